@@ -56,11 +56,10 @@ def parse_events(segments: Iterable[tuple[float, bytes]]) -> tuple[Event, ...]:
             elif block:
                 events.append(_event(at, block, complete=True))
                 block = []
-    if tail := rest.rstrip(b"\r"):
+    if tail := rest.removesuffix(b"\r"):
         block.append(tail)
     if block:
-        ended = rest in {b"", b"\r"} and not tail
-        events.append(_event(at, block, complete=ended and rest == b"\r"))
+        events.append(_event(at, block, complete=rest == b"\r"))
     return tuple(events)
 
 

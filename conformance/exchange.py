@@ -1,0 +1,118 @@
+"""One request and everything that came back for it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from .sse import Event, parse_events
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is sent; ``body`` is a JSON value, raw bytes, or None for no body."""
+
+    method: str
+    path: str
+    """Relative to the base URL, with its leading slash."""
+    body: Json | bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Only those that differ from a normal request; an empty value leaves the header out."""
+
+    @property
+    def key(self) -> str:
+        """Equal for requests that a server cannot tell apart."""
+        return json.dumps(
+            [self.method, self.path, self.body, self.headers], sort_keys=True, default=repr
+        )
+
+    @property
+    def streams(self) -> bool:
+        """Whether the request asks for a stream."""
+        return isinstance(self.body, dict) and self.body.get("stream") is True
+
+    def curl(self, base_url: str) -> str:
+        """A line for the shell that sends the same request, with the key masked."""
+        parts = ["curl", "-N"] if self.streams else ["curl"]
+        if self.method not in {"GET", "POST"} or (self.method == "POST" and self.body is None):
+            parts += ["-X", self.method]
+        parts.append(shlex.quote(base_url.rstrip("/") + self.path))
+        headers = {"Authorization": "Bearer ***"}
+        if self.body is not None:
+            headers["Content-Type"] = "application/json"
+        for name, value in self.headers:
+            headers[next((key for key in headers if key.lower() == name.lower()), name)] = value
+        parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items() if value]
+        if self.body is not None:
+            parts += ["-d", shlex.quote(self._text())]
+        return " ".join(parts)
+
+    def _text(self) -> str:
+        if isinstance(self.body, bytes):
+            return self.body.decode("utf-8", "replace")
+        return json.dumps(self.body, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request with its answer. Times are in seconds after the request was sent."""
+
+    request: Request
+    status: int
+    headers: Mapping[str, str]
+    """With lower-case names."""
+    segments: tuple[tuple[float, bytes], ...]
+    """The body as it arrived: (arrival, bytes)."""
+    duration_s: float
+    parsed: Any = field(default=None, compare=False)
+    """What the SDK made of it: its object, or the list of its chunks for a stream."""
+    sdk_error: str = ""
+    """The exception the SDK raised, as ``Class: message``; empty when it was content."""
+    left_open: bool = False
+    """The server kept the stream open after [DONE] until the recorder gave up waiting."""
+
+    @cached_property
+    def body(self) -> bytes:
+        """The whole body."""
+        return b"".join(data for _, data in self.segments)
+
+    @property
+    def text(self) -> str:
+        """The whole body as text; bytes that are not UTF-8 become U+FFFD."""
+        return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def json(self) -> Json:
+        """The body as a JSON value, or None where it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The body as server-sent events."""
+        return parse_events(self.segments)
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is in the 200s."""
+        return 200 <= self.status < 300
+
+    def brief(self, limit: int = 300) -> str:
+        """Status and the beginning of the body, for a message."""
+        text = " ".join(self.text.split())
+        if len(text) > limit:
+            text = text[: limit - 1] + "…"
+        return f"{self.status} {text}".rstrip()
