@@ -141,6 +141,8 @@ class Profile:
     rows: tuple[Row, ...]
     claims: Mapping[int, str]
     """Our wording of each numbered claim of the document."""
+    closed: tuple[Endpoint, ...] = ()
+    """The endpoints whose requests may hold no field beyond those of the API surface."""
 
     def row(self, endpoint: str, name: str) -> Row:
         """The row with this endpoint and name, or KeyError."""
