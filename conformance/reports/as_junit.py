@@ -70,7 +70,9 @@ def _case(result: Result) -> Element:
     case = element("testcase", **_shown(name=result.id, classname=area, time=time))
     reason = printable(result.message or result.title)
     if result.known is not None:
-        case.append(element("skipped", _evidence(result), message=printable(f"known: {result.known}")))
+        case.append(
+            element("skipped", _evidence(result), message=printable(f"known: {result.known}"))
+        )
     elif result.verdict is Verdict.SKIP:
         case.append(element("skipped", message=reason))
     elif result.verdict is Verdict.WARN:

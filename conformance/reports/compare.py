@@ -71,7 +71,9 @@ def as_markdown(comparison: Comparison) -> str:
     """For a comment or a page of documentation."""
     letters = [column.letter for column in comparison.columns]
     parts = [
-        "\n".join(f"- **{column.letter}** {prose(_described(column))}" for column in comparison.columns)
+        "\n".join(
+            f"- **{column.letter}** {prose(_described(column))}" for column in comparison.columns
+        )
     ]
     for endpoint, rows in comparison.endpoints():
         cells = ([code(row.name), *(prose(_support(cell)) for cell in row.cells)] for row in rows)

@@ -74,7 +74,7 @@ def compare(runs: Sequence[Run]) -> Comparison:
         verdicts=tuple(
             VerdictRow(check, titles[check], cells)
             for check in _merged(checks)
-            if len(set(cells := tuple(_verdict(known.get(check)) for known in checks))) > 1
+            if len({*(cells := tuple(_verdict(known.get(check)) for known in checks))} - {None}) > 1
         ),
     )
 

@@ -66,7 +66,8 @@ def chip(tag: str, row: Support) -> Element:
         class_=f"chip {place}",
         title=printable(f"{row.documented}, {row.observed}"),
     )
-    said = [str(row.observed)] if place in {Standing.MISSING, Standing.HARMFUL} else []
-    if said or row.note:
-        append(node, " ", text("small", "; ".join([*said, *filter(None, [row.note])]), class_="dim"))
+    wrong = place in {Standing.MISSING, Standing.HARMFUL}
+    said = "; ".join(filter(None, (row.observed if wrong else "", row.note)))
+    if said:
+        append(node, " ", text("small", said, class_="dim"))
     return node

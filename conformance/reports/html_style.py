@@ -36,14 +36,17 @@ pre {
   margin: 0 0 .75rem; padding: .9rem 1rem;
 }
 .top { border-top: 4px solid var(--tone, var(--line)); }
-.counts { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: .9rem 0; padding: 0; }
+ul { margin: .5rem 0; }
+.counts, .names { display: flex; flex-wrap: wrap; list-style: none; padding: 0; }
+.counts { gap: .5rem; margin: .9rem 0; }
 .counts li { border: 1px solid var(--line); border-radius: 8px; padding: .3rem .7rem; }
 .counts b { color: var(--tone); font-size: 1.1rem; }
-dl { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .35rem .9rem; margin: .6rem 0 0; }
+dl { display: grid; gap: .35rem .9rem; grid-template-columns: 6.5rem minmax(0, 1fr); }
+dl { margin: .6rem 0 0; }
 dt { color: var(--dim); }
 dd { margin: 0; min-width: 0; }
 .ends { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; }
-.names { display: flex; flex-wrap: wrap; gap: .35rem; list-style: none; margin: .5rem 0; padding: 0; }
+.names { gap: .35rem; }
 .chip {
   background: color-mix(in srgb, var(--tone) var(--shade), transparent); border-radius: 6px;
   padding: .05rem .5rem;
@@ -58,8 +61,9 @@ dd { margin: 0; min-width: 0; }
 summary { cursor: pointer; }
 table { border-collapse: collapse; width: 100%; }
 .scroll { overflow-x: auto; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
-td.chip { border-radius: 0; white-space: nowrap; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; }
+th, td { text-align: left; vertical-align: top; }
+td.chip { border-radius: 0; padding: .35rem .6rem; white-space: nowrap; }
 tr.group th { padding-top: 1rem; }
 @media (max-width: 36rem) {
   dl { grid-template-columns: minmax(0, 1fr); gap: .1rem; }

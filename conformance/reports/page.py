@@ -54,8 +54,9 @@ class Page:
     def rule(self, title: str = "", ink: Ink = Ink.BOLD) -> None:
         """A horizontal line, with the title of the section it starts."""
         self.blank()
+        head = f"{self.paint(title, ink)} " if title else ""
         line = "─" * (self.width - len(title) - 1 if title else self.width)
-        self._lines.append((self.paint(title, ink) + " " if title else "") + self.paint(line, Ink.DIM))
+        self._lines.append(head + self.paint(line, Ink.DIM))
 
     def line(self, text: str, *, indent: int = 0, ink: Ink = Ink.PLAIN) -> None:
         """A paragraph."""
@@ -87,7 +88,9 @@ class Page:
         word = self.paint(padded(word, MARGIN), ink)
         self._lines.append(f"{word}{self.paint(name, Ink.BOLD)}{gap}{self.paint(right, ink)}")
 
-    def labelled(self, label: str, text: str, *, indent: int = MARGIN, ink: Ink = Ink.PLAIN) -> None:
+    def labelled(
+        self, label: str, text: str, *, indent: int = MARGIN, ink: Ink = Ink.PLAIN
+    ) -> None:
         """A label, and text that hangs behind it; no line at all if there is no text."""
         if text:
             self._hang(label, wrapped(printable(text), self.width - indent - LABEL), indent, ink)
@@ -131,9 +134,7 @@ class Page:
             self._lines.append(self.paint(label, ink) + row.rstrip())
             label = " " * len(label)
 
-    def table(
-        self, name: str, cells: Sequence[str], cell: int, *, ink: Ink = Ink.PLAIN
-    ) -> None:
+    def table(self, name: str, cells: Sequence[str], cell: int, *, ink: Ink = Ink.PLAIN) -> None:
         """One row: a name that takes what the cells leave, and cells of equal width."""
         room = max(self.width - cell * len(cells), NAME)
         texts = [padded(clipped(printable(name), room - 1), room)]

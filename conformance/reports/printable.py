@@ -126,7 +126,5 @@ def _columns(char: str) -> int:
 
 
 def _escaped(char: str) -> str:
-    code = ord(char)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    # In the notation of Python: \x1b, \u202e, \U000e0001.
+    return char.encode("unicode_escape").decode("ascii")

@@ -35,7 +35,7 @@ def redacted(run: Run) -> Run:
     return masked
 
 
-def _masked(value: Any) -> Any:
+def _masked(value: Any) -> Any:  # noqa: ANN401 - any part of a run
     if isinstance(value, str) and not isinstance(value, Enum):
         for pattern, mask in _SECRETS:
             value = pattern.sub(mask, value)

@@ -1,6 +1,6 @@
-"""A command laid out over several lines, so that it can still be copied.
+r"""A command laid out over several lines, so that it can still be copied.
 
-Lines break after `` \\`` between words. A JSON body that fits no line is broken where JSON
+Lines break after `` \`` between words. A JSON body that fits no line is broken where JSON
 allows white space, which changes nothing for its reader.
 """
 
