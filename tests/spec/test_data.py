@@ -15,14 +15,13 @@ from openai_compat.spec import (
     PROFILES,
     Documented,
     Field,
-    Level,
     OnUse,
     load_api,
     load_profile,
     load_requirements,
 )
 from openai_compat.spec.api_loader import fields_of
-from openai_compat.spec.generate import generated
+from openai_compat.spec.documents import generated
 
 CAPABILITIES = {None, "vision", "tools", "embeddings", "infill", "json"}
 
@@ -196,12 +195,6 @@ def test_a_note_stands_on_requirements_of_its_profile() -> None:
         if row.kind == "note":
             assert bool(row.requirements) != bool(row.unseen), row.id
             assert known.issuperset(row.requirements), row.id
-
-
-def test_what_is_not_openais_is_never_a_must_there() -> None:
-    for row in load_profile("openai").rows:
-        if row.field is not None and row.documented is not Documented.SUPPORTED:
-            assert row.field.level is Level.MAY, row.id
 
 
 def test_no_file_is_loaded_twice() -> None:

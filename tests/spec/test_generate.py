@@ -1,13 +1,15 @@
 """The committed schemas are current and sound, and the command notices when they are not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from openai_compat.spec import PROFILES, SpecError, load_schema
+from openai_compat.spec import PROFILES, OnUse, SpecError, load_profile, load_schema
+from openai_compat.spec.documents import MAKER
 from openai_compat.spec.fragments import references
-from openai_compat.spec.generate import MAKER, main, stale, texts
+from openai_compat.spec.generate import main, stale, texts
 
 SCHEMAS = [name for name in texts() if not name.endswith("openapi.json")]
 
@@ -76,6 +78,32 @@ def test_a_committed_schema_can_be_loaded(profile: str) -> None:
     assert load_schema(profile, "chat.request")["$id"] == "chat.request.json"
 
 
+def test_a_profile_of_the_user_gets_its_schemas_on_the_spot() -> None:
+    openai = load_profile("openai")
+    rows = tuple(
+        replace(row, on_use=OnUse.REJECT) if row.id in {"chat.n", "chat.tools"} else row
+        for row in openai.rows
+    )
+    mine = replace(openai, name="mine", rows=rows)
+
+    properties = load_schema(mine, "chat.request")["properties"]
+
+    assert properties["n"] == {"enum": [1, None]}
+    assert properties["tools"] is False
+    assert properties["seed"] == load_schema(openai, "chat.request")["properties"]["seed"]
+    assert load_schema(mine, "chat.request") is load_schema(mine, "chat.request")
+
+
+def test_a_profile_of_the_user_may_bear_the_name_of_ours() -> None:
+    mine = replace(load_profile("openai"), closed=("chat",))
+
+    assert load_schema(mine, "chat.request")["additionalProperties"] is False
+    assert load_schema("openai", "chat.request")["additionalProperties"] is True
+
+
 def test_a_schema_that_is_not_there_is_an_error() -> None:
     with pytest.raises(SpecError, match=r"schemas/openai: models\.request: there is no such"):
         load_schema("openai", "models.request")
+
+    with pytest.raises(SpecError, match=r"schemas of mine: models\.request: there is no such"):
+        load_schema(replace(load_profile("openai"), name="mine"), "models.request")

@@ -25,7 +25,7 @@ def references(value: Json) -> Iterator[str]:
 def test_every_reference_leads_somewhere(profile: str) -> None:
     document = load_schema(profile, "openapi")
 
-    for reference in set(references(dict(document))):
+    for reference in set(references(document)):
         value: Json = document
         for key in reference.removeprefix("#/").split("/"):
             value = value[key]
@@ -54,7 +54,7 @@ def test_a_busy_server_says_when_to_come_back(status: str) -> None:
 @pytest.mark.parametrize("operation", ["chat", "completions", "embeddings"])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_schemathesis_makes_requests_that_are_valid(profile: str, operation: str) -> None:
-    document = schemathesis.openapi.from_dict(dict(load_schema(profile, "openapi")))
+    document = schemathesis.openapi.from_dict(load_schema(profile, "openapi"))
     path = load_api().operations[operation].path  # type: ignore[index]  # one of the endpoints
     validator = Draft202012Validator(load_schema(profile, f"{operation}.request"))
     bodies: list[Json] = []
@@ -68,7 +68,7 @@ def test_schemathesis_makes_requests_that_are_valid(profile: str, operation: str
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(document[path]["POST"].as_strategy())
-    def generate(case: schemathesis.Case) -> None:
+    def generate(case: schemathesis.Case[Json]) -> None:
         bodies.append(case.body)
 
     generate()
