@@ -9,12 +9,12 @@ from ..errors import ConfigurationError
 from ..verdict import Run, Support, Verdict
 from .comparison import Column, Comparison, compare
 from .document import document, text
-from .findings import headline, summary
 from .markup import code, prose, table
 from .page import Ink, Page
 from .printable import printable
 from .support import LEGEND, PATHS, standing
 from .tree import append, element
+from .wording import headline, summary
 
 _NOT_SAME = "≠"
 _WORDY = 12
