@@ -102,7 +102,7 @@ def as_html(comparison: Comparison) -> str:
         head = element("th", printable(PATHS.get(endpoint, endpoint)), **span)
         append(grid, element("tr", head, class_="group"))
         for row in rows:
-            name = element("td", text("code", row.name), _NOT_SAME if row.differs else "")
+            name = element("td", text("code", row.name), f" {_NOT_SAME}" if row.differs else "")
             append(grid, element("tr", name, *(_cell(cell) for cell in row.cells)))
     body += [text("h2", "Support"), element("div", grid, class_="card scroll")]
     if comparison.verdicts:
