@@ -14,7 +14,7 @@ _MODULES = (
     "models",
     "embeddings",
     "transport",
-    "load",
+    "concurrency",
     "pictures",
 )
 

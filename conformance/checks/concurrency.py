@@ -19,7 +19,7 @@ _PROMPTS = (
 )
 
 
-@check("server.load.concurrent-streams", requirement="concurrent-streams", alone=True)
+@check("server.concurrency.concurrent-streams", requirement="concurrent-streams", alone=True)
 def concurrent_streams(server: Server) -> None:
     """Three streams at once all come to their end, each with its own text."""
     client = server.session.exchanges.client
@@ -40,7 +40,7 @@ def concurrent_streams(server: Server) -> None:
     expect_that(len(set(ids)) == len(ids), "ids of the streams", "all different", ids, streams[0].exchange)
 
 
-@check("server.load.disconnect", requirement="disconnect-frees", alone=True)
+@check("server.concurrency.disconnect", requirement="disconnect-frees", alone=True)
 def disconnect(server: Server) -> None:
     """Clients that leave in the middle of a stream do not delay the next one."""
     short = min(_timed(server, nth).duration_s for nth in (1, 2))
@@ -77,7 +77,7 @@ def _leave_early(server: Server, prompt: str) -> None:
     server.session.exchanges.count(None)
 
 
-@check("server.load.survives-bad-input", requirement="survives-bad-input", alone=True)
+@check("server.concurrency.survives-bad-input", requirement="survives-bad-input", alone=True)
 def survives_bad_input(server: Server) -> None:
     """After a row of bad requests a good one is answered."""
     for fault in faults.every(server):
