@@ -97,6 +97,7 @@ class Handler(BaseHTTPRequestHandler):
             headers["transfer-encoding"] = "chunked"
         elif chunked:
             chunked, self.close_connection = False, True
+            headers.pop("transfer-encoding", None)
         elif status not in (204, 304):
             headers.setdefault("content-length", str(len(whole)))
         if headers.get("connection") == "close":
