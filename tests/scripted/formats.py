@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .copybook import Copybook
 from .rules import mapping, shorter, wrong
-from .schema import Writer, incomplete
+from .schema import incomplete, write
 from .vocabulary import WORDS
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def read_format(value: Any, asked: str, rng: Random) -> str | None:
         return None
     if kind == "json_schema" and value["json_schema"].get("schema"):
         schema = value["json_schema"]["schema"]
-        return json.dumps(Writer(schema, Copybook(rng)).write(), ensure_ascii=False)
+        value = write(schema, Copybook(rng), "response_format.json_schema.schema")
+        return json.dumps(value, ensure_ascii=False)
     keys = re.findall(r"[\"'`](\w+)[\"'`]", asked)[:8] or rng.sample(WORDS, rng.randint(3, 5))
     values = {key: rng.choice([rng.choice(WORDS), rng.randint(0, 99), rng.choice([True, False])]) for key in keys}
     return json.dumps(values, ensure_ascii=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+from .rules import wrong
 
 if TYPE_CHECKING:
     from .copybook import Copybook
@@ -35,16 +38,24 @@ def incomplete(schema: Any, where: str = "") -> str | None:
     return next(filter(None, (incomplete(one, f"{where}/{key}") for key, one in inner)), None)
 
 
-class Writer:
+def write(schema: Any, book: Copybook, param: str) -> Any:
+    """A value that the schema allows; a Refusal that names ``param`` if it makes no sense."""
+    try:
+        return _Writer(schema, book).write(schema)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, re.error):
+        raise wrong(param, "it must be a valid JSON Schema") from None
+
+
+class _Writer:
     """Writes values for one schema; ``root`` is where its references point into."""
 
     def __init__(self, root: Any, book: Copybook) -> None:
         self._root = root
         self._book = book
 
-    def write(self, schema: Any = None, depth: int = 0) -> Any:
-        """A value that the schema allows."""
-        schema = self._resolve(self._root if schema is None else schema)
+    def write(self, schema: Any, depth: int = 0) -> Any:
+        """A value that a part of the schema allows."""
+        schema = self._resolve(schema)
         if not isinstance(schema, dict):
             return self._book.string(None, None, 0, 99)
         if "const" in schema:

@@ -11,7 +11,7 @@ from .choice import Call
 from .copybook import Copybook, copyable
 from .formats import check_name, check_strict
 from .rules import wrong
-from .schema import Writer
+from .schema import write
 
 if TYPE_CHECKING:
     from random import Random
@@ -53,8 +53,8 @@ def check_tools(body: Json) -> None:
             if kind == "function":
                 _check_function(tool.get("function"), f"tools[{i}].function")
             else:
-                check_name((tool.get("custom") or {}).get("name"), f"tools[{i}].custom.name")
-            names.add(tool[kind]["name"])
+                check_name(_name(tool), f"tools[{i}].custom.name")
+            names.add(_name(tool))
     if "functions" in body:
         if not isinstance(body["functions"], list) or not 1 <= len(body["functions"]) <= 128:
             raise wrong("functions", "it must be an array of 1 to 128 items")
@@ -76,7 +76,7 @@ def _check_choice(field: str, given: Any, names: set[str]) -> None:
     elif isinstance(given, dict) and given.get("type") in ("function", "custom"):
         named = given.get(given["type"])
         wanted, where = [named.get("name") if isinstance(named, dict) else None], f"tool_choice.{given['type']}.name"
-    elif isinstance(given, dict) and isinstance(given.get("allowed_tools"), dict):
+    elif isinstance(given, dict) and (given.get("type"), type(given.get("allowed_tools"))) == ("allowed_tools", dict):
         allowed = given["allowed_tools"]
         if allowed.get("mode") not in ("auto", "required") or not isinstance(allowed.get("tools"), list):
             raise wrong("tool_choice.allowed_tools", "it must have a mode, auto or required, and an array of tools")
@@ -86,7 +86,7 @@ def _check_choice(field: str, given: Any, names: set[str]) -> None:
 
 
 def _name(tool: Any) -> Any:
-    inner = tool.get(tool.get("type")) if isinstance(tool, dict) else None
+    inner = tool.get("function" if tool.get("type") == "function" else "custom") if isinstance(tool, dict) else None
     return inner.get("name") if isinstance(inner, dict) else None
 
 
@@ -120,7 +120,7 @@ def _arguments(tool: Json, text: str, names: list[str], rng: Random) -> str:
     if not schema.get("properties") and not schema.get("required"):
         return "{}"
     book = Copybook(rng, text, [name for name in names if name in text] or copyable(text))
-    return json.dumps(Writer(schema, book).write(), ensure_ascii=False)
+    return json.dumps(write(schema, book, "tools"), ensure_ascii=False)
 
 
 def choose_calls(body: Json, said: Conversation, rng: Random) -> list[Call]:

@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _read_chunks(self) -> bytes:
         body = b""
-        while size := int(self.rfile.readline(100).split(b";")[0] or b"0", 16):
+        while size := self._chunk_size():
             body += self.rfile.read(size)
             self.rfile.readline(100)
             if len(body) > LARGEST_BODY:
@@ -88,6 +88,12 @@ class Handler(BaseHTTPRequestHandler):
         while self.rfile.readline(1000).strip():
             pass
         return body
+
+    def _chunk_size(self) -> int:
+        try:
+            return int(self.rfile.readline(100).split(b";")[0], 16)
+        except ValueError:
+            raise Drop from None
 
     def _send(self, request: Request, status: int, headers: dict[str, str], body: bytes | Iterator[bytes]) -> None:
         """Write the head, then the body at once, or piece by piece as they come."""
