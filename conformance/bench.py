@@ -13,6 +13,7 @@ from .catalogue import catalogue, claims, select, sentences
 from .check import Check
 from .client import Client
 from .config import Config, api_key_for
+from .errors import ConfigurationError
 from .exchanges import Exchanges
 from .judge import Judge, Outcome
 from .server import Session
@@ -33,7 +34,8 @@ class Bench:
         self.config = config
         self.profile = load_profile(config.profile)
         self.every = catalogue(self.profile)
-        self.checks = select(self.every, config.only, config.skip)
+        chosen = select(self.every, config.only, config.skip)
+        self.checks = chosen if config.fuzz else _without_generated(chosen)
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self._begun = time.perf_counter()
         client, listed, note = find_base_url(config, self._connect)
@@ -91,3 +93,11 @@ class Bench:
         )
         return run
 
+
+
+def _without_generated(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    kept = tuple(check for check in checks if ".generated." not in check.id)
+    if not kept:
+        msg = "--fuzz 0 leaves no check to run: those chosen all judge generated requests"
+        raise ConfigurationError(msg)
+    return kept

@@ -82,6 +82,8 @@ _NOUNS = {
     "chat": "chat completion",
     "completions": "text completion",
     "embeddings": "embedding",
+    "models": "list of models",
+    "model": "model",
 }
 
 
