@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..check import check
 from ..exchange import Exchange
 from ..expect import expect_that, show
+from ..faults import is_envelope
 from ..server import PATHS, Server
 from ..stream import Stream
 
@@ -35,8 +36,11 @@ def answers(server: Server, endpoint: str) -> None:
 def _has_form(server: Server, endpoint: str, exchange: Exchange) -> None:
     kind = exchange.content_type
     expect_that(kind == "application/json", f"Content-Type of a {exchange.status}", "application/json", kind, exchange)
-    name = f"{endpoint}.response" if exchange.ok else "error"
-    problems = server.errors.answer(name, exchange.json)
+    if not exchange.ok:  # the keys beside message and type have checks of their own
+        what, expected = f"body of a {exchange.status}", "an error with message and type"
+        expect_that(is_envelope(exchange), what, expected, exchange.brief(160), exchange)
+        return
+    problems = server.errors.answer(f"{endpoint}.response", exchange.json)
     expect_that(not problems, f"body of a {exchange.status}", "valid against its schema", problems[:2], exchange)
 
 
