@@ -138,7 +138,9 @@ class _Writer:
         low = (0 if high is None or high > 0 else high - 100) if low is None else low
         high = low + 100 if high is None else high
         edge = (step or 0.001) if "exclusiveMinimum" in schema or "exclusiveMaximum" in schema else 0
-        number = self._book.number(low + edge * ("exclusiveMinimum" in schema), high - edge * ("exclusiveMaximum" in schema))
+        number = self._book.number(
+            low + edge * ("exclusiveMinimum" in schema), high - edge * ("exclusiveMaximum" in schema)
+        )
         if step:
             number = -(-low // step) * step + (number - low) // step * step
         return int(number) if float(number).is_integer() else number

@@ -40,7 +40,13 @@ def gist(client: OpenAI) -> list[Any]:
             for choice in chunk.choices
             for token in (choice.logprobs.content or [] if choice.logprobs else [])
         ]
-        found += [answer.choices[0].message.content, ends, spelt, chunks[-1].usage.total_tokens, answer.usage.total_tokens]
+        found += [
+            answer.choices[0].message.content,
+            ends,
+            spelt,
+            chunks[-1].usage.total_tokens,
+            answer.usage.total_tokens,
+        ]
     arguments: dict[int, str] = {}
     for chunk in stream(client, QUESTION, tools=[WEATHER], temperature=0):
         for call in chunk.choices[0].delta.tool_calls or []:

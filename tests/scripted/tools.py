@@ -30,14 +30,14 @@ def _check_function(given: Any, param: str) -> None:
     if not isinstance(given, dict):
         raise wrong(param, "it must be an object")
     check_name(given.get("name"), f"{param}.name")
-    if given.get("description") is not None and not isinstance(given["description"], str):
+    if not isinstance(given.get("description", ""), str):
         raise wrong(f"{param}.description", "it must be a string")
-    parameters = given.get("parameters")
-    if parameters is not None and not isinstance(parameters, dict):
+    parameters = given.get("parameters", {})
+    if not isinstance(parameters, dict):
         raise wrong(f"{param}.parameters", "it must be an object")
     if parameters and parameters.get("type", "object") != "object":
         raise wrong(f"{param}.parameters", "it must describe an object")
-    check_strict(given, parameters or {}, param)
+    check_strict(given, parameters, param)
 
 
 def check_tools(body: Json) -> None:
@@ -61,8 +61,10 @@ def check_tools(body: Json) -> None:
         for i, function in enumerate(body["functions"]):
             _check_function(function, f"functions[{i}]")
     known = {function["name"] for function in body.get("functions", ())}
-    for field, given, there in (("tool_choice", body.get("tool_choice", ""), names),
-                                ("function_call", body.get("function_call", ""), known)):
+    for field, given, there in (
+        ("tool_choice", body.get("tool_choice", ""), names),
+        ("function_call", body.get("function_call", ""), known),
+    ):
         if given != "" or field in body:
             _check_choice(field, given, there)
 
