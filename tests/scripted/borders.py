@@ -136,4 +136,5 @@ class Borders:
 
     def describe(self, model: Model) -> Json:
         """A model object."""
-        return {"id": model.id, "object": "model", "created": model.created, "owned_by": "library"}
+        owner = model.id.rpartition("/")[0].rpartition("/")[2] or "library"
+        return {"id": model.id, "object": "model", "created": model.created, "owned_by": owner}
