@@ -32,6 +32,7 @@ def main() -> None:
     params.cpuparams_batch.n_threads = options["threads"]
     params.n_gpu_layers = 0
     params.warmup = False
+    params.kv_unified = options["unified"]
     params.embedding = options["embedding"]
     if options["embedding"]:
         params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN

@@ -23,6 +23,8 @@ class LlamaServer:
 
     Without ``model`` it serves the tiny model of this package. ``embedding`` adds /v1/embeddings.
     ``context`` is in tokens for each of the ``parallel`` slots. The child dies with this process.
+    Without ``unified`` each slot has a cache of its own, and that llama.cpp gives wrong vectors for
+    inputs of different lengths in one request: it averages over the last part of the batch only.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class LlamaServer:
         context: int = CONTEXT,
         threads: int = 1,
         embedding: bool = False,
+        unified: bool = True,
         port: int = 0,
         alias: str = "tiny",
     ) -> None:
@@ -42,6 +45,7 @@ class LlamaServer:
             "context": context * parallel,
             "threads": threads,
             "embedding": embedding,
+            "unified": unified,
             "port": port,
             "alias": alias,
         }

@@ -58,6 +58,14 @@ def test_embeddings_come_from_the_same_server(client: OpenAI) -> None:
     assert [len(item.embedding) for item in answer.data] == [64, 64]
 
 
+def test_embeddings_of_a_batch_are_those_of_single_inputs(client: OpenAI) -> None:
+    long, short = "The weather in Paris is nice today", "Stars"
+    single = client.embeddings.create(model="tiny", input=long).data[0].embedding
+    batch = client.embeddings.create(model="tiny", input=[short, long]).data[1].embedding
+
+    assert batch == pytest.approx(single, abs=1e-3)
+
+
 def test_without_embeddings_it_only_writes() -> None:
     with LlamaServer(parallel=1) as server, OpenAI(base_url=server.url, api_key="none", max_retries=0) as client:
         answer = client.completions.create(model="tiny", prompt="Once", max_tokens=3)
