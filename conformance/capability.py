@@ -15,6 +15,7 @@ from typing import Literal
 
 from .errors import NoAnswer
 from .expect import Malfunction, Refused, Unexpected, expect_that, get
+from .fields import in_short
 from .images import RED, picture
 from .server import Server, Session
 from .texts import CITY, PROSE, WEATHER
@@ -67,7 +68,9 @@ class Capabilities:
         """Those that were needed so far, by name."""
         with self._lock:
             futures = sorted(self._found.items())
-        return [future.result() for _, future in futures if future.done() and not future.exception()]
+        return [
+            future.result() for _, future in futures if future.done() and not future.exception()
+        ]
 
     def _probe(self, name: str) -> Capability:
         config = self._session.config
@@ -78,8 +81,10 @@ class Capabilities:
         try:
             why = PROBES[name].run(Server(self._session))
         except Refused as error:
-            return Capability(name, "absent", error.actual, error)
-        except (Unexpected, NoAnswer) as error:
+            return Capability(name, "absent", in_short(error), error)
+        except Unexpected as error:
+            return Capability(name, "broken", in_short(error), error)
+        except NoAnswer as error:
             return Capability(name, "broken", str(error), error)
         return Capability(name, "present", why)
 
@@ -173,4 +178,3 @@ PROBES: dict[str, Probe] = {
 }
 """``completions`` is no capability: it stands here so that a server without the endpoint
 fails once, and not with every check of the endpoint."""
-

@@ -54,9 +54,7 @@ class Judge:
         self._stopped = threading.Event()
         self._done: Callable[[Outcome], None] | None = None
 
-    def start(
-        self, checks: Sequence[Check], done: Callable[[Outcome], None] | None = None
-    ) -> None:
+    def start(self, checks: Sequence[Check], done: Callable[[Outcome], None] | None = None) -> None:
         """Begin with these checks, those that want to be alone last; ``done`` hears of each."""
         self._done = done
         for check in sorted(checks, key=lambda check: check.alone):
@@ -141,7 +139,9 @@ class Judge:
                 raise Untested(msg)
             if name in self.session.config.declare:
                 what = f"{name}, which is declared"
-                raise Unexpected(what, "works", f"not testable: {capability.why}", _of(capability.error))
+                raise Unexpected(
+                    what, "works", f"not testable: {capability.why}", _of(capability.error)
+                )
             if capability.state == "absent" and name == "completions":
                 if check.requirement == shown_by and capability.error is not None:
                     raise capability.error

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 TALK = "Tell me a long story about a river, a bridge and an old friend."
-PROSE = "Describe a river in one plain sentence. (The word JSON stands here because some servers ask for it.)"
+PROSE = (
+    "Describe a river in one plain sentence. "
+    "(The word JSON stands here because some servers ask for it.)"
+)
 CITY = "What is the weather like in Paris right now? Use the tool you are given."
 TWO_CITIES = "What is the weather like in Paris and in Tokyo? Use the tool for both cities."
 EMOJI = "Repeat after me, ten times: 🌊🌉日本語é"

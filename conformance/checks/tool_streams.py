@@ -17,7 +17,6 @@ def called_stream(server: Server, prompt: str = CITY, tokens: int = 128) -> Stre
 
     Raises:
         Untested: it holds none; the check of the feature streamed-tools says so.
-
     """
     fields = forced(server)
     try:

@@ -36,7 +36,12 @@ def prompt_tokens(server: Server) -> None:
     """An array of token ids is one prompt."""
     answer = _numbered(server, [10, 11, 12], 1)
     tokens = get(answer, "usage", "prompt_tokens")
-    expect_that(tokens in {None, 3, 4}, "prompt tokens of [10, 11, 12]", "3, or 4 with one that begins a text", tokens)
+    expect_that(
+        tokens in {None, 3, 4},
+        "prompt tokens of [10, 11, 12]",
+        "3, or 4 with one that begins a text",
+        tokens,
+    )
 
 
 @observes("completions.prompt.token-arrays")
@@ -70,7 +75,13 @@ def suffix(server: Server) -> None:
 def echo(server: Server) -> None:
     """The text begins with the prompt."""
     answer = server.ask("completions", _PROMPT, echo=True)
-    expect_that(answer.text.startswith(_PROMPT), "text with echo", f"begins with {_PROMPT!r}", answer.text, answer.exchange)
+    expect_that(
+        answer.text.startswith(_PROMPT),
+        "text with echo",
+        f"begins with {_PROMPT!r}",
+        answer.text,
+        answer.exchange,
+    )
 
 
 @observes("completions.best_of")
