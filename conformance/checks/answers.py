@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from ...spec import Documented
 from ..check import GENERATING, check
 from ..exchange import Json
 from ..expect import (
@@ -45,6 +46,14 @@ def sdk(server: Server, endpoint: str) -> None:
     exchange = server.ask(endpoint).exchange
 
     expect("error of the SDK", "", exchange.sdk_error, exchange)
+    read = type(exchange.parsed).__name__
+    expect_that(
+        hasattr(exchange.parsed, "choices"),
+        "what the SDK reads",
+        "an object with choices",
+        read,
+        exchange,
+    )
 
 
 @check("{endpoint}.answer.recommended-keys", requirement="answer-recommended-keys", over=GENERATING)
@@ -155,7 +164,7 @@ def neutral_values(server: Server, endpoint: str) -> None:
         row.field
         for row in server.session.profile.rows
         if row.field is not None and row.endpoint == endpoint and row.field.kind == "field"
-        and row.field.name not in skip
+        and row.documented is not Documented.UNLISTED and row.field.name not in skip
     ]  # fmt: skip
     plain: dict[str, Json] = {
         field.name: field.neutral[0]

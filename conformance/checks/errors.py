@@ -146,7 +146,9 @@ def param(server: Server) -> None:
     wrong = (
         f
         for f in _enveloped(server)
-        if f.field and not str(get(f.exchange.json, "error", "param") or "").startswith(f.field)
+        if f.refused
+        and f.field
+        and not str(get(f.exchange.json, "error", "param") or "").startswith(f.field)
     )
     faults.first(wrong, "error.param of the answer", "the field at fault")
 
