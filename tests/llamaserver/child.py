@@ -20,7 +20,7 @@ def main() -> None:
     options = json.loads(sys.argv[1])
     watch = threading.Thread(target=_die_with_parent, daemon=True)
     watch.start()
-    import xllamacpp  # type: ignore[import-untyped]  # noqa: PLC0415 - only the child needs it
+    import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.model.path = options["model"]
