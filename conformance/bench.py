@@ -69,18 +69,16 @@ class Bench:
         found = list(outcomes)
         session, warmth = self.session, self.warmth
         counts = session.exchanges
+        capabilities = [one for one in self.capabilities.known() if one.name != "completions"]
+        present = {one.name for one in capabilities if one.state == "present"}
         facts = ServerFacts(
             url=warmth.url,
             models=warmth.models,
             headers=warmth.headers,
             chat_model=session.manner.model,
             embedding_model=session.embedding_model,
-            vision_model=session.vision_model,
-            capabilities=tuple(
-                (one.name, one.state, one.why)
-                for one in self.capabilities.known()
-                if one.name != "completions"
-            ),
+            vision_model=session.vision_model if "vision" in present else "",
+            capabilities=tuple((one.name, one.state, one.why) for one in capabilities),
             notes=warmth.notes,
         )
         return Run(
