@@ -131,9 +131,9 @@ class Judge:
             if capability.state == "present":
                 continue
             shown_by = PROBES[name].shown_by
-            see = self._check_id(shown_by)
+            see = self._check_id(shown_by[0])
             if capability.state == "broken":
-                if check.requirement == shown_by and capability.error is not None:
+                if check.requirement in shown_by and capability.error is not None:
                     raise capability.error
                 msg = f"{name}: its probe failed, see {see}"
                 raise Untested(msg)
@@ -143,7 +143,7 @@ class Judge:
                     what, "works", f"not testable: {capability.why}", _of(capability.error)
                 )
             if capability.state == "absent" and name == "completions":
-                if check.requirement == shown_by and capability.error is not None:
+                if check.requirement in shown_by and capability.error is not None:
                     raise capability.error
                 msg = f"there is no /completions, see {see}"
                 raise Untested(msg)
