@@ -45,8 +45,8 @@ def test_help_fits_80_columns(
 def test_help_answers_at_once() -> None:
     def seconds() -> float:
         begun = perf_counter()
-        done = run(sys.executable, "-m", "openai_compat.conformance.cli", "--help")
-        assert done.returncode == 0
+        done = run(sys.executable, "-m", "openai_compat.conformance", "--help")
+        assert done.stdout.startswith("usage: openai-conformance")
         return perf_counter() - begun
 
     assert min(seconds() for _ in range(3)) < 0.5
