@@ -49,6 +49,11 @@ def is_plain(request: Request) -> bool:
 
     What takes its time, such as a hang, is simulated for this one only.
     """
-    return set(request.json) <= {"model", "messages", "prompt", "max_tokens", "temperature", "stream"} and (
-        request.json.get("max_tokens") == 24
-    )
+    return set(request.json) <= {
+        "model",
+        "messages",
+        "prompt",
+        "max_tokens",
+        "temperature",
+        "stream",
+    } and (request.json.get("max_tokens") == 24)

@@ -56,7 +56,10 @@ class AlwaysGreedy(Scripted):
     """Whatever the temperature, the likeliest token is taken."""
 
     def receive(self, request: Request) -> Request:
-        if isinstance(request.json.get("temperature"), (int, float)) and 0 <= request.json["temperature"] <= 2:
+        if (
+            isinstance(request.json.get("temperature"), (int, float))
+            and 0 <= request.json["temperature"] <= 2
+        ):
             request.json["temperature"] = 0
         return super().receive(request)
 
@@ -84,7 +87,11 @@ class RefusesTemperatureZero(Scripted):
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         if status == 422:
-            return status, {"content-type": "application/json"}, self.dump({"status": 422, **error}).encode()
+            return (
+                status,
+                {"content-type": "application/json"},
+                self.dump({"status": 422, **error}).encode(),
+            )
         return super().error(request, status, error)
 
 
@@ -118,7 +125,11 @@ class LegacyLogprobsInChat(Scripted):
             if entries := (choice["logprobs"] or {}).get("content"):
                 tokens = [entry["token"] for entry in entries]
                 values = [entry["logprob"] for entry in entries]
-                choice["logprobs"] = {"tokens": tokens, "token_logprobs": values, "top_logprobs": None}
+                choice["logprobs"] = {
+                    "tokens": tokens,
+                    "token_logprobs": values,
+                    "top_logprobs": None,
+                }
         return body
 
 

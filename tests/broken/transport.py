@@ -26,7 +26,10 @@ class DemandsItsKey(Scripted):
     """A request with another key than the right one is a 401."""
 
     def authorize(self, request: Request) -> None:
-        if "authorization" in request.headers and "the-right-one" not in request.headers["authorization"]:
+        if (
+            "authorization" in request.headers
+            and "the-right-one" not in request.headers["authorization"]
+        ):
             raise Refusal(401, "Incorrect API key provided.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from openai_compat.conformance.bench import Bench
@@ -22,7 +21,13 @@ BAD = frozenset({Verdict.WARN, Verdict.FAIL, Verdict.ERROR})
 def judged(server: Scripted, profile: str, **config: Any) -> Run:
     """Every check of a profile, on a server that this starts and stops."""
     with server as running:
-        settings: dict[str, Any] = {"url": running.url, "fuzz": 0, "jobs": 8, "timeout_s": 10.0, **config}
+        settings: dict[str, Any] = {
+            "url": running.url,
+            "fuzz": 0,
+            "jobs": 8,
+            "timeout_s": 10.0,
+            **config,
+        }
         return Bench(Config(profile=profile, **settings)).judge_all()
 
 
@@ -34,10 +39,6 @@ def findings(run: Run, *verdicts: Verdict) -> dict[str, Result]:
 
 def told(results: Iterable[Result]) -> str:
     """Results as lines for the message of a failed assertion."""
-    return "\n".join(f"{result.verdict:5} {result.id}: {result.message[:200]}" for result in results)
-
-
-def unmatched(names: Iterable[str], patterns: Iterable[str]) -> list[str]:
-    """The names that match none of the patterns."""
-    globs = list(patterns)
-    return sorted(name for name in names if not any(fnmatchcase(name, glob) for glob in globs))
+    return "\n".join(
+        f"{result.verdict:5} {result.id}: {result.message[:200]}" for result in results
+    )
