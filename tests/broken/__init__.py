@@ -1,4 +1,4 @@
-"""Servers broken on purpose: each is the correct one but for one defect, which named checks find."""
+"""Servers broken on purpose: each has one defect, which named checks find."""
 
 from .defects import Defect, defects
 from .registry import Broken, every

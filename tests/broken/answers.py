@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tests.scripted import Refusal, Scripted
+from tests.scripted import Refusal, Request, Scripted
 
 from .editing import Json, choices, set_text, text_of
 from .registry import broken
-
-if TYPE_CHECKING:
-    from tests.scripted import Request
 
 
 @broken("{chat,completions}.answer.schema")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from tests.scripted import Scripted
+from tests.scripted import Request, Scripted
 
 from .editing import Json, choices, deltas, set_text, text_of
 from .registry import broken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tests.scripted import Request
 
 
 @broken("{chat,completions}.stream.chunk-schema")

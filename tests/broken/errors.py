@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-from tests.scripted import Refusal, Scripted
+from tests.scripted import Refusal, Reply, Request, Scripted
 
 from .editing import Json
 from .registry import broken
-
-if TYPE_CHECKING:
-    from tests.scripted import Reply, Request
 
 _JSON = {"content-type": "application/json"}
 

@@ -1,4 +1,4 @@
-"""Servers that fail when a field is used of which an answer shows nothing: never right, whatever is promised."""
+"""Servers that fail where a field is used of which an answer shows nothing: never right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .registry import broken, made
 
 _CHAT = (
     "audio metadata modalities moderation prediction prompt_cache_key prompt_cache_options "
-    "prompt_cache_retention reasoning_effort safety_identifier service_tier store user verbosity web_search_options"
+    "prompt_cache_retention reasoning_effort safety_identifier service_tier store user verbosity "
+    "web_search_options"
 )
 
 

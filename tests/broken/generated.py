@@ -9,7 +9,7 @@ from .models import NoObjectInModels
 from .registry import broken
 
 _GOOD = {
-    "chat": b'{"model": "toy", "messages": [{"role": "user", "content": "Hello."}], "max_tokens": 1}',
+    "chat": b'{"model": "toy", "messages": [{"role": "user", "content": "Hello."}]}',
     "completions": b'{"model": "toy", "prompt": "Hello.", "max_tokens": 1}',
     "embeddings": b'{"model": "toy-embed", "input": "Hello."}',
 }

@@ -89,7 +89,7 @@ class RefusesEmptyAssistant(_Refuses):
     defect="assistant-null-content-rejected",
 )
 class RefusesNullAssistant(_Refuses):
-    """An assistant message of null content is a 422, which a conversation with a tool's result begins with."""
+    """An assistant message of null content is a 422, with or without a result after it."""
 
     status = 422
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tests.scripted import Drop, Refusal, Scripted
+from tests.scripted import Drop, Refusal, Reply, Request, Scripted
 
 from .editing import Json
 from .registry import broken
-
-if TYPE_CHECKING:
-    from tests.scripted import Reply, Request
 
 _JSON = {"content-type": "application/json"}
 _RANGES = {

@@ -14,7 +14,7 @@ from tests.scripted import Scripted
 
 @dataclass(frozen=True)
 class Broken:
-    """One broken server. ``breaks`` holds the ids of the checks that fail or warn, and no others do."""
+    """One broken server. ``breaks`` holds the ids of all checks that fail or warn."""
 
     server: type[Scripted]
     breaks: frozenset[str]
@@ -36,7 +36,7 @@ _known: dict[str, Broken] = {}
 def broken(
     *breaks: str, profile: str = "openai", defect: str = "", **config: Any
 ) -> Callable[[type[Scripted]], type[Scripted]]:
-    """Register a broken server: which checks fail on it, under which profile, and what it simulates.
+    """Register a broken server: which checks fail on it, under which profile, what it simulates.
 
     ``breaks`` are ids separated by spaces, with ``{a,b}`` for alternatives.
     """

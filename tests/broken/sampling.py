@@ -66,7 +66,7 @@ class AlwaysGreedy(Scripted):
 
 @broken("{chat,completions}.field.temperature")
 class NeverGreedy(Scripted):
-    """At temperature 0 there is still a little chance, unless the request has another field as well."""
+    """At temperature 0 there is chance all the same, where the request says no more."""
 
     def receive(self, request: Request) -> Request:
         plain = set(request.json) == {"model", "messages", "max_tokens", "temperature"}

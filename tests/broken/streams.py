@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from tests.scripted import Drop, Scripted
+from tests.scripted import Drop, Reply, Request, Scripted
 
 from .editing import is_plain
 from .registry import broken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.scripted import Reply, Request
 
 _DONE = b"data: [DONE]\n\n"
 

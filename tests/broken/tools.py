@@ -33,7 +33,7 @@ class IgnoresTools(Ignores):
 
 
 @broken(
-    "chat.field.tool_choice.none chat.field.{tool_choice,tool_choice.required,tool_choice.function}",
+    "chat.field.{tool_choice,tool_choice.none,tool_choice.required,tool_choice.function}",
     defect="tool-choice-forced-ignored",
 )
 class IgnoresToolChoice(Ignores):

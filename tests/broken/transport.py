@@ -1,4 +1,4 @@
-"""Servers that are wrong in HTTP around the API: keys, addresses, sizes, browsers, clients that leave."""
+"""Servers that are wrong around the API: keys, sizes, browsers, clients that leave."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class PostNotAllowed(Scripted):
 
 
 class LongWinded(Scripted):
-    """A correct server with one slot that tells one long story, slowly enough to leave in the middle."""
+    """A correct server with one slot and one long story, slow enough to leave in its middle."""
 
     slots = 1
 

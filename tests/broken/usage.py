@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from tests.scripted import Scripted
+from tests.scripted import Request, Scripted
 
 from .editing import Json
 from .registry import broken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.scripted import Request
 
 
 def _wants_usage(request: Request) -> bool:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from openai_compat.conformance.bench import Bench
 from openai_compat.conformance.config import Config
-from openai_compat.conformance.verdict import Verdict
+from openai_compat.conformance.verdict import Result, Run, Verdict
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from openai_compat.conformance.verdict import Result, Run
-
-    from tests.scripted import Scripted
+from tests.scripted import Scripted
 
 BAD = frozenset({Verdict.WARN, Verdict.FAIL, Verdict.ERROR})
 

@@ -30,7 +30,7 @@ ADVISED = {
     },
     "OtherErrors": {"server.error.type"},
 }
-"""Legal variations that do otherwise than the specification recommends, and the checks that warn."""
+"""Legal variations that do not do what the specification recommends, and what warns of it."""
 
 
 @pytest.mark.parametrize("one", BROKEN, ids=lambda one: str(one.name))
