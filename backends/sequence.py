@@ -1,0 +1,109 @@
+"""One generation in progress: everything between an engine's logits and its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .base import Event, Failed, Finished, FinishReason, Generation, RequestId, TextEvent, Usage
+from .errors import BackendError, PromptTooLong
+from .sampling import Sampler, logprobs
+from .text import StopMatcher, Utf8
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .base import TokenLogprob
+    from .constraint import Mask
+    from .vocabulary import Vocabulary
+
+
+class Sequence:
+    """Takes the logits of one position at a time; collects events until it is finished."""
+
+    def __init__(
+        self,
+        request: RequestId,
+        generation: Generation,
+        vocabulary: Vocabulary,
+        prompt_tokens: int,
+        context_length: int,
+        mask: Mask | None = None,
+    ) -> None:
+        if prompt_tokens >= context_length:
+            raise PromptTooLong(prompt_tokens, context_length)
+        self.request = request
+        self.finished = False
+        self.cached_tokens = 0
+        self._generation = generation
+        self._vocabulary = vocabulary
+        self._prompt_tokens = prompt_tokens
+        room = context_length - prompt_tokens
+        wanted = generation.max_tokens
+        self._budget = room if wanted is None else min(room, wanted)
+        self._count = 0
+        self._mask = mask
+        self._sampler = Sampler(generation.sampling)
+        self._utf8 = Utf8()
+        self._stops = StopMatcher(generation.stop)
+        self._unsent: list[TokenLogprob] = []
+        self._events: list[Event] = []
+        if self._budget <= 0:
+            self._finish("length")
+
+    def events(self) -> list[Event]:
+        """What happened since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def advance(self, logits: NDArray[np.float32]) -> int | None:
+        """Choose the next token from logits (vocabulary; copied) and return it to be evaluated.
+
+        None when the generation has finished with this token, or failed.
+        """
+        try:
+            return self._advance(np.array(logits, dtype=np.float32))
+        except BackendError as error:
+            self.fail(error)
+            return None
+
+    def fail(self, error: BackendError) -> None:
+        """End with an error."""
+        self.finished = True
+        self._events.append(Failed(self.request, error))
+
+    def _advance(self, logits: NDArray[np.float32]) -> int | None:
+        raw = logits.copy() if self._generation.logprobs is not None else logits
+        if self._mask is not None:
+            self._mask.apply(logits)
+        token = self._sampler.choose(logits)
+        self._count += 1
+        if self._mask is not None:
+            self._mask.accept(token)
+        if token in self._vocabulary.ends:
+            self._finish("stop")
+            return None
+        if self._generation.logprobs is not None:
+            piece = self._vocabulary.piece
+            self._unsent.append(logprobs(raw, token, self._generation.logprobs, piece))
+        self._send(self._stops.feed(self._utf8.feed(self._vocabulary.piece(token))))
+        if self._stops.stopped or (self._mask is not None and self._mask.complete):
+            self._finish("stop")
+            return None
+        if self._count >= self._budget:
+            self._finish("length")
+            return None
+        return token
+
+    def _send(self, text: str) -> None:
+        if text:
+            self._events.append(TextEvent(self.request, text, tuple(self._unsent)))
+            self._unsent.clear()
+
+    def _finish(self, reason: FinishReason) -> None:
+        if not self._stops.stopped:
+            self._send(self._stops.feed(self._utf8.end()) + self._stops.end())
+        self.finished = True
+        usage = Usage(self._prompt_tokens, self._count, self.cached_tokens)
+        self._events.append(Finished(self.request, reason, usage))

@@ -1,0 +1,64 @@
+"""A worker that dies takes its requests with it and nothing else, and comes back."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from openai_compat.backends import Generation, ModelFiles, Sampling, Text, Worker
+from openai_compat.backends.errors import BackendError, WorkerLost
+from openai_compat.backends.registry import backend, choose, names
+
+from .conftest import ENGINES, run
+
+ENDLESS = Generation((Text("go on"),), Sampling(temperature=0, logit_bias={2: -100}))
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_kill_while_eight_requests_run(name: str, model_files: ModelFiles) -> None:
+    """Each of them gets an error; the next request works, in a new process."""
+    pytest.importorskip(ENGINES[name], reason="this engine is not installed")
+    worker = Worker(name, model_files)
+    streams = [worker.generate(ENDLESS) for _ in range(8)]
+    next(streams[0])
+    killed = worker.pid
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+
+    def outcome(index: int) -> str:
+        try:
+            list(streams[index])
+        except WorkerLost as error:
+            return str(error)
+        return "finished"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(outcome, range(8)))
+    _, last = run(worker, "again", max_tokens=3)
+
+    assert all("SIGKILL" in text for text in outcomes), outcomes
+    assert last.usage.completion_tokens == 3
+    assert worker.pid != killed
+    worker.close()
+
+
+def test_the_process_ends_when_the_worker_is_closed(model_files: ModelFiles) -> None:
+    """Nothing is left behind."""
+    worker = Worker(choose(), model_files)
+    worker.describe()
+    pid = worker.pid
+    worker.close()
+
+    assert pid is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_backends_are_found_by_name() -> None:
+    """An unknown name says which there are."""
+    assert {"llamacpp", "ctransformers"} <= set(names())
+    assert backend("ctransformers").engine == "ctransformers"
+    with pytest.raises(BackendError, match="llamacpp"):
+        backend("nope")
