@@ -1,0 +1,1 @@
+"""The model library: names, and models on disk."""
