@@ -38,8 +38,6 @@ class Check:
     """Capabilities it cannot be judged without."""
     alone: bool = False
     """It measures time or load, so nothing else may run beside it."""
-    row: bool = False
-    """It is the row of the support matrix that its requirement names."""
 
 
 _written: dict[str, Check] = {}
@@ -63,7 +61,7 @@ def check(
         doc = inspect.getdoc(function) or ""
         for endpoint in over:
             name = id.format(endpoint=endpoint)
-            _add(name, doc.format(noun=_NOUNS[endpoint]), endpoint, _bind(function, endpoint))
+            _add(name, doc.format(noun=_NOUNS[endpoint]), endpoint, bind(function, endpoint))
         if not over:
             _add(id, doc, id.partition(".")[0], function)
         return function
@@ -72,7 +70,10 @@ def check(
         if name in _written:
             msg = f"two checks have the id {name}"
             raise ValueError(msg)
-        _written[name] = Check(name, title, requirement, endpoint, run, tuple(needs), alone)
+        first = ("completions",) if endpoint == "completions" else ()
+        if endpoint == "embeddings":
+            first = ("embeddings",)
+        _written[name] = Check(name, title, requirement, endpoint, run, (*first, *needs), alone)
 
     return register
 
@@ -80,7 +81,9 @@ def check(
 _NOUNS = {"chat": "chat completion", "completions": "text completion"}
 
 
-def _bind(function: Callable[..., Any], endpoint: str) -> Body:
+def bind(function: Callable[..., Any], endpoint: str) -> Body:
+    """The function for one endpoint."""
+
     def run(server: Server, /) -> None:
         function(server, endpoint)
 

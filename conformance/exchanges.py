@@ -45,7 +45,13 @@ class Exchanges:
         Raises:
             NoAnswer: twice no complete answer.
         """
-        key = f"{nth} {request.key}"
+        return self._share(f"{nth} {request.key}", lambda: self.client.send(request))
+
+    def retrieve(self, model: str) -> Exchange:
+        """The answer to ``GET /models/{model}``; raises as `send` does."""
+        return self._share(f"retrieve {model}", lambda: self.client.retrieve(model))
+
+    def _share(self, key: str, send: Callable[[], Exchange]) -> Exchange:
         with self._lock:
             future = self._shared.get(key)
             mine = future is None
@@ -55,9 +61,9 @@ class Exchanges:
             if future.done() or not self.turnstile.is_mine():
                 return future.result()
             # Its owner waits until this thread is no longer alone: do not wait for it.
-            return self._send_twice(lambda: self.client.send(request))
+            return self._send_twice(send)
         try:
-            exchange = self._send_twice(lambda: self.client.send(request))
+            exchange = self._send_twice(send)
         except BaseException as error:
             future.set_exception(error)
             raise

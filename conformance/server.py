@@ -19,11 +19,11 @@ from .exchange import Exchange, Json, Request
 from .exchanges import Exchanges
 from .expect import Malfunction, Refused, untested
 from .stream import Stream
+from .texts import TALK
 from .validity import Validity
 
 PATHS = {"chat": "/chat/completions", "completions": "/completions", "embeddings": "/embeddings"}
 LIMITS = ("max_tokens", "max_completion_tokens")
-TALK = "Tell me a long story about a river, a bridge and an old friend."
 OMIT: Final = object()
 """As a field's value: leave it out, although the judge sends it by default."""
 
@@ -149,6 +149,12 @@ class Server:
     def get(self, path: str) -> Exchange:
         """The 2xx answer of a GET; raises as `ask` does."""
         return self._accept(self.request("GET", path))
+
+    def retrieve(self, model: str) -> Exchange:
+        """The 2xx answer of ``GET /models/{model}``, by the SDK; raises as `ask` does."""
+        exchange = self.session.exchanges.retrieve(model)
+        self.used.append(exchange)
+        return self._accept(exchange)
 
     def unshared(self, send: Callable[[], Exchange]) -> Exchange:
         """An exchange of a kind that only one check has a use for."""

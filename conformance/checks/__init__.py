@@ -1,0 +1,11 @@
+"""The checks written by hand, by subject. `conformance.fields` derives the others."""
+
+from importlib import import_module
+
+_MODULES = ()
+
+
+def load() -> None:
+    """Import every module, so that its checks are registered."""
+    for name in _MODULES:
+        import_module(f"{__name__}.{name}")

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from ..verdict import Run
+if TYPE_CHECKING:
+    from ..verdict import Run
 
 __all__ = ["FORMATS", "read"]
 
@@ -31,6 +33,6 @@ FORMATS: Mapping[str, Callable[[Run], str]] = MappingProxyType(
 
 def read(text: str) -> Run:
     """The run in a JSON report; ReportError where the report is truncated or foreign."""
-    from .as_json import read as read_json
+    from .reader import read as read_json
 
     return read_json(text)

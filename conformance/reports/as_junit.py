@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from ..verdict import Result, Run, Verdict
 from .findings import expectation, findings, headline, remark
+from .printable import printable, printable_lines
 from .redact import redacted
 from .tree import element
 
@@ -25,16 +26,21 @@ def render(run: Run) -> str:
         "skipped": str(found.skipped + len(found.known)),
         "time": f"{run.duration_s:.3f}",
     }
-    suite = element("testsuite", name=f"{run.tool} {run.profile}", timestamp=run.started, **counts)
+    name = _shown(name=f"{run.tool} {run.profile}", timestamp=run.started)
+    suite = element("testsuite", **name, **counts)
     suite.append(_properties(run))
     suite.extend(map(_case, run.results))
-    suite.append(element("system-out", headline(run)))
+    suite.append(element("system-out", printable(headline(run))))
     if run.problems:
-        suite.append(element("system-err", "\n".join(run.problems)))
+        suite.append(element("system-err", printable_lines("\n".join(run.problems))))
     root = element("testsuites", suite, name="openai-conformance", **counts)
     indent(root, " ")
     text = tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+
+
+def _shown(**attributes: str) -> dict[str, str]:
+    return {name: printable(value) for name, value in attributes.items()}
 
 
 def _properties(run: Run) -> Element:
@@ -50,20 +56,23 @@ def _properties(run: Run) -> Element:
     }
     return element(
         "properties",
-        *(element("property", name=name, value=value) for name, value in values.items() if value),
+        *(
+            element("property", **_shown(name=name, value=value))
+            for name, value in values.items()
+            if value
+        ),
     )
 
 
 def _case(result: Result) -> Element:
-    case = element(
-        "testcase",
-        name=result.id,
-        classname=result.id.partition(".")[0],
-        time=f"{result.duration_s:.3f}",
-    )
-    reason = result.message or result.title
+    area = result.id.partition(".")[0]
+    time = f"{result.duration_s:.3f}"
+    case = element("testcase", **_shown(name=result.id, classname=area, time=time))
+    reason = printable(result.message or result.title)
     if result.known is not None:
-        case.append(element("skipped", _evidence(result), message=f"known: {result.known}"))
+        case.append(
+            element("skipped", _evidence(result), message=printable(f"known: {result.known}"))
+        )
     elif result.verdict is Verdict.SKIP:
         case.append(element("skipped", message=reason))
     elif result.verdict is Verdict.WARN:
@@ -84,4 +93,4 @@ def _evidence(result: Result) -> str:
         ("actual    ", result.actual),
         ("curl      ", result.curl),
     )
-    return "\n".join(label + text for label, text in lines if text)
+    return printable_lines("\n".join(label + text for label, text in lines if text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..verdict import Run, ServerFacts
 from .findings import Findings, effort, findings, headline, summary
 from .page import Ink, Page
-from .printable import columns
+from .printable import clipped, columns, printable
 from .redact import redacted
 from .text_findings import add_findings
 from .text_support import add_support
@@ -31,7 +31,8 @@ def _add_header(page: Page, run: Run) -> None:
     page.ends(run.tool, run.started, Ink.DIM)
     page.blank()
     facts = [("models", _models(run.server))]
-    facts += [("server", " · ".join(f"{name}: {value}" for name, value in run.server.headers))]
+    headers = (f"{name}: {clipped(printable(value), 60)}" for name, value in run.server.headers)
+    facts += [("server", " · ".join(headers))]
     facts += [(name, why) for name, why in run.server.capabilities]
     facts += [("note", note) for note in run.server.notes]
     for label, text in facts:

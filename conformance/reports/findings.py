@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from ..verdict import Result, Run, Verdict
 _FEWEST_ALIKE = 3
 # The part of the failures that one cause has to explain to be called the likely one.
 _MOST_ALIKE = 0.8
+# The profile that a run without ``--profile`` judges by.
+_DEFAULT_PROFILE = "ollama"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,17 @@ def remark(result: Result) -> str:
     message = result.message.strip()
     told = result.expected and result.actual and result.actual in message
     return "" if told or message in {result.title, result.actual, result.expected} else message
+
+
+def rerun(run: Run, result: Result) -> str:
+    """The command that judges this one check again, of the same model."""
+    words = ["openai-conformance", "run", run.server.url]
+    if run.profile != _DEFAULT_PROFILE:
+        words += ["--profile", run.profile]
+    # Without the option the first model that answers is judged.
+    if run.server.chat_model not in ("", *run.server.models[:1]):
+        words += ["--model", run.server.chat_model]
+    return shlex.join([*words, "--only", result.id])
 
 
 def _of(results: Iterable[Result], verdict: Verdict) -> tuple[Result, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from .printable import clipped, columns, padded, printable, wrapped
+from .printable import clipped, columns, evidence_lines, padded, printable, wrapped
 from .shell import command_lines
 
 MARGIN = 6
@@ -14,9 +15,7 @@ LABEL = 10
 NAME = 22
 """The width of one of the columns that names are put in."""
 
-# Evidence beyond this is left out in the middle; the JSON report has all of it.
-_MOST_CHARACTERS = 600
-_MOST_LINES = 8
+# A longer command fills the page with a body that nobody reads; the JSON report has it.
 _MOST_COMMAND = 1500
 
 
@@ -55,18 +54,30 @@ class Page:
     def rule(self, title: str = "", ink: Ink = Ink.BOLD) -> None:
         """A horizontal line, with the title of the section it starts."""
         self.blank()
+        head = f"{self.paint(title, ink)} " if title else ""
         line = "─" * (self.width - len(title) - 1 if title else self.width)
-        self._lines.append((self.paint(title, ink) + " " if title else "") + self.paint(line, Ink.DIM))
+        self._lines.append(head + self.paint(line, Ink.DIM))
 
     def line(self, text: str, *, indent: int = 0, ink: Ink = Ink.PLAIN) -> None:
         """A paragraph."""
         for part in wrapped(printable(text), self.width - indent):
             self._lines.append(" " * indent + self.paint(part, ink))
 
+    def items(self, texts: list[str]) -> None:
+        """Short texts beside each other, none of them torn apart."""
+        row = ""
+        for text in map(printable, texts):
+            if row and columns(row) + 2 + columns(text) > self.width:
+                self._lines.append(self.paint(row, Ink.DIM))
+                row = ""
+            row += f"  {text}" if row else text
+        self._lines.append(self.paint(row, Ink.DIM))
+
     def ends(self, left: str, right: str, ink: Ink = Ink.BOLD, right_ink: Ink = Ink.DIM) -> None:
         """One line with ``right`` at its right end; ``left`` is cut if both do not fit."""
-        right = printable(right)
-        left = padded(clipped(printable(left), self.width - len(right) - 1), self.width - len(right))
+        right = clipped(printable(right), self.width // 2)
+        room = self.width - columns(right)
+        left = padded(clipped(printable(left), room - 1), room)
         self._lines.append(self.paint(left, ink) + self.paint(right, right_ink))
 
     def verdict(self, word: str, name: str, right: str, ink: Ink) -> None:
@@ -77,16 +88,19 @@ class Page:
         word = self.paint(padded(word, MARGIN), ink)
         self._lines.append(f"{word}{self.paint(name, Ink.BOLD)}{gap}{self.paint(right, ink)}")
 
-    def labelled(self, label: str, text: str, *, indent: int = MARGIN, ink: Ink = Ink.PLAIN) -> None:
+    def labelled(
+        self, label: str, text: str, *, indent: int = MARGIN, ink: Ink = Ink.PLAIN
+    ) -> None:
         """A label, and text that hangs behind it; no line at all if there is no text."""
         if text:
             self._hang(label, wrapped(printable(text), self.width - indent - LABEL), indent, ink)
 
-    def evidence(self, label: str, text: str, *, limit: int = _MOST_CHARACTERS) -> None:
+    def evidence(self, label: str, text: str, *, limit: int = 600) -> None:
         """Labelled text that may be long or have several lines."""
-        lines = _shortened(text.rstrip().splitlines(), limit)
-        room = self.width - MARGIN - LABEL
-        self._hang(label, [part for line in lines for part in wrapped(printable(line), room)])
+        if text:
+            room = self.width - MARGIN - LABEL
+            lines = evidence_lines(text, limit)
+            self._hang(label, [part for line in lines for part in wrapped(line, room)])
 
     def command(self, label: str, command: str) -> None:
         """A labelled command that can be copied from the page."""
@@ -120,6 +134,13 @@ class Page:
             self._lines.append(self.paint(label, ink) + row.rstrip())
             label = " " * len(label)
 
+    def table(self, name: str, cells: Sequence[str], cell: int, *, ink: Ink = Ink.PLAIN) -> None:
+        """One row: a name that takes what the cells leave, and cells of equal width."""
+        room = max(self.width - cell * len(cells), NAME)
+        texts = [padded(clipped(printable(name), room - 1), room)]
+        texts += [padded(clipped(printable(text), cell), cell) for text in cells]
+        self._lines.append(self.paint("".join(texts).rstrip(), ink))
+
     def counted(self, count: int, text: str) -> None:
         """A number, and text that hangs behind it."""
         lines = wrapped(printable(text), self.width - MARGIN)
@@ -131,19 +152,6 @@ class Page:
         self, label: str, lines: list[str], indent: int = MARGIN, ink: Ink = Ink.PLAIN
     ) -> None:
         for number, line in enumerate(lines):
-            head = self.paint(padded("" if number else label, LABEL), Ink.DIM)
-            self._lines.append(f"{' ' * indent}{head}{self.paint(line, ink)}")
-
-
-def _shortened(lines: list[str], limit: int) -> list[str]:
-    """The first lines and the last one, as far as ``limit`` characters go."""
-    if len(lines) > _MOST_LINES:
-        gap = f"… {len(lines) - _MOST_LINES + 1:,} more lines …"
-        lines = [*lines[: _MOST_LINES - 2], gap, lines[-1]]
-    if sum(map(len, lines)) <= limit:
-        return lines
-    most = max(limit // len(lines), 40)
-    return [
-        line if len(line) <= most else f"{line[:most]}… {len(line) - most:,} more characters"
-        for line in lines
-    ]
+            head = " " * LABEL if number else padded(clipped(printable(label), LABEL - 1), LABEL)
+            text = f"{' ' * indent}{self.paint(head, Ink.DIM)}{self.paint(line, ink)}"
+            self._lines.append(text.rstrip())

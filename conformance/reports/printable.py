@@ -6,6 +6,7 @@ change colours, reverse the writing direction or leave the column it belongs to.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 ELLIPSIS = "…"
@@ -16,6 +17,8 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x00": "\\0"}
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # More combining marks than any script stacks on one letter: they would paint over other lines.
 _MOST_MARKS = 3
+_PARTS = re.compile(r" +|[^ ]+")
+_PUNCTUATION = re.compile(r"[,;:/&}\])]")
 
 
 def printable(text: str) -> str:
@@ -32,6 +35,29 @@ def printable(text: str) -> str:
         else:
             out.append(" " if category == "Zs" else char)
     return "".join(out)
+
+
+def printable_lines(text: str) -> str:
+    """``text`` with its line ends kept and everything else made printable."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def evidence_lines(text: str, limit: int, *, most: int = 8) -> list[str]:
+    """The first printable lines of ``text`` and its last, as far as ``limit`` characters go."""
+    lines = text.rstrip().split("\n")
+    if len(lines) > most:
+        gap = f"… {len(lines) - most + 1:,} more lines …"
+        lines = [*lines[: most - 2], gap, lines[-1]]
+    if sum(map(len, lines)) > limit:
+        each = max(limit // len(lines), 40)
+        lines = [_shortened(line, each) for line in lines]
+    return [printable(line) for line in lines]
+
+
+def _shortened(line: str, limit: int) -> str:
+    if len(line) <= limit:
+        return line
+    return f"{line[:limit]}{ELLIPSIS} {len(line) - limit:,} more characters"
 
 
 def columns(text: str) -> int:
@@ -56,15 +82,6 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def shortened(text: str, limit: int) -> str:
-    """``text`` with its middle left out, and the count of what is missing, beyond ``limit``."""
-    if len(text) <= limit:
-        return text
-    head, tail = limit * 2 // 3, limit // 3
-    gap = f" {ELLIPSIS} {len(text) - head - tail:,} more characters {ELLIPSIS} "
-    return text[:head] + gap + text[-tail:]
-
-
 def clipped(text: str, width: int) -> str:
     """``text`` cut to ``width`` columns, the last an ellipsis where something is missing."""
     if columns(text) <= width:
@@ -72,28 +89,34 @@ def clipped(text: str, width: int) -> str:
     return text[: fitting(text, width - 1)].rstrip() + ELLIPSIS
 
 
-def wrapped(text: str, width: int, *, first: int | None = None) -> list[str]:
-    """Lines of at most ``width`` columns (``first`` for the first); a longer word is cut."""
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns; a word that fits no line is cut, if possible gently."""
     lines: list[str] = []
-    line = ""
-    room = width if first is None else first
-    for word in text.split(" "):
-        rest = word
-        while rest:
-            joined = f"{line} {rest}" if line else rest
-            if columns(joined) <= room:
-                line = joined
-                break
+    line = gap = ""
+    for part in _PARTS.findall(text):
+        if part.isspace():
+            gap = part
+            continue
+        word = part
+        while columns(line) + columns(gap) + columns(word) > width:
+            free = width - columns(line) - columns(gap)
             # A word that fits no line at all is cut where this line ends.
-            free = room - columns(line) - 1 if line else room
-            if columns(rest) > width and free > width // 2:
-                count = fitting(rest, free)
-                line, rest = (f"{line} " if line else "") + rest[:count], rest[count:]
+            if columns(word) > width and free > width // 2:
+                count = _gentle(word, fitting(word, free))
+                line, word = line + gap + word[:count], word[count:]
+            elif not line:
+                count = fitting(word, width)
+                line, word = word[:count], word[count:]
             lines.append(line)
-            line, room = "", width
-    if line or not lines:
-        lines.append(line)
-    return lines
+            line = gap = ""
+        line, gap = line + gap + word, ""
+    return [*lines, line] if line or not lines else lines
+
+
+def _gentle(word: str, count: int) -> int:
+    """Where to cut ``word`` before ``count``: behind punctuation, if there is some near."""
+    near = [match.end() for match in _PUNCTUATION.finditer(word, count * 2 // 3, count)]
+    return near[-1] if near else count
 
 
 def _columns(char: str) -> int:
@@ -103,7 +126,5 @@ def _columns(char: str) -> int:
 
 
 def _escaped(char: str) -> str:
-    code = ord(char)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    # In the notation of Python: \x1b, \u202e, \U000e0001.
+    return char.encode("unicode_escape").decode("ascii")

@@ -1,6 +1,6 @@
-"""A curl line laid out over several lines, so that it can still be copied.
+r"""A command laid out over several lines, so that it can still be copied.
 
-Lines break after `` \\`` between words. A JSON body that fits no line is broken where JSON
+Lines break after `` \`` between words. A JSON body that fits no line is broken where JSON
 allows white space, which changes nothing for its reader.
 """
 
@@ -14,38 +14,45 @@ from .printable import columns, printable
 
 INDENT = "  "
 
-# A shell word with its quotes, or a line that is continued.
+# A shell word with its quotes as they stand.
 _WORD = re.compile(r"""(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\[^\n])+""", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def command_lines(command: str, width: int) -> list[str]:
-    """``command`` in lines of at most ``width`` columns, unless one word is longer."""
-    words = _WORD.findall(command)
+    """``command`` in lines of at most ``width`` columns, unless one word is longer.
+
+    What is not a shell command comes back as one line.
+    """
     plain = shown(command.replace("\\\n", " "))
-    if columns(plain) <= width or not words:
+    if columns(plain) <= width or not _is_command(command):
         return [plain]
     lines: list[str] = []
     line = ""
-    for group in _groups(words):
+    for group in _groups(_WORD.findall(command)):
         text = shown(group)
         joined = f"{line} {text}" if line else text
         if line and columns(joined) > width - 2:
             lines.append(f"{line} \\")
             joined = INDENT + text
-        if columns(joined) > width - 2 and (body := _broken(group, width - 2 - len(INDENT))):
-            joined = joined.removesuffix(text) + body[0]
-            for part in body[1:]:
-                lines.append(joined)
-                joined = INDENT * 2 + part
+        if columns(joined) > width - 2 and (body := _broken(group, width - 2 * len(INDENT))):
+            lines.append(joined.removesuffix(text) + body[0])
+            lines += [INDENT * 2 + part for part in body[1:-1]]
+            joined = INDENT * 2 + body[-1]
         line = joined
-    lines.append(line)
-    return lines
+    return [*lines, line]
 
 
 def shown(word: str) -> str:
     """``word`` without anything that a terminal would obey; JSON stays equal JSON."""
     return printable("".join(char if char.isprintable() else _json_escape(char) for char in word))
+
+
+def _is_command(text: str) -> bool:
+    try:
+        return bool(shlex.split(text))
+    except ValueError:
+        return False
 
 
 def _json_escape(char: str) -> str:
@@ -59,20 +66,17 @@ def _groups(words: list[str]) -> list[str]:
     """Options together with their values: ``-H 'a: b'`` is not torn apart."""
     groups: list[str] = []
     for word in words:
-        if groups and _takes_value(groups[-1]) and not word.startswith("-"):
+        last = groups[-1] if groups else ""
+        if last.startswith("-") and " " not in last and not word.startswith("-"):
             groups[-1] += f" {word}"
         else:
             groups.append(word)
     return groups
 
 
-def _takes_value(group: str) -> bool:
-    return group.startswith("-") and " " not in group
-
-
 def _broken(group: str, width: int) -> list[str]:
-    """The pieces of an option with a quoted JSON body; none if it is not one."""
-    option, _, word = group.rpartition(" ") if "'" not in group else group.partition(" ")
+    """An option with a quoted JSON body in two pieces or more; none if it is not one."""
+    option, _, word = group.partition(" ")
     if not word.startswith(("'{", "'[")):
         return []
     try:
@@ -81,24 +85,26 @@ def _broken(group: str, width: int) -> list[str]:
     except ValueError:
         return []
     pieces: list[str] = []
-    piece = f"{option} '" if option else "'"
+    piece = f"{option} '"
     for token in _tokens(value):
         quoted = shown(token.replace("'", "'\"'\"'"))
-        if columns(piece) + columns(quoted) > width and not piece.endswith("'"):
-            pieces.append(piece)
+        if columns(piece) + columns(quoted) > width and not piece.endswith(" '"):
+            pieces.append(piece.rstrip())
             piece = ""
-        piece += quoted
-    return [*pieces, f"{piece}'"]
+        piece += quoted if piece else quoted.lstrip()
+    pieces.append(f"{piece}'")
+    return pieces if len(pieces) > 1 else []
 
 
 def _tokens(value: str) -> list[str]:
-    """JSON text cut after each comma, colon and opening bracket that is not in a string."""
+    """JSON text cut behind each comma and opening bracket that is not in a string."""
+    inside = {
+        index for match in _STRING.finditer(value) for index in range(match.start(), match.end())
+    }
     tokens: list[str] = []
     start = 0
-    strings = [match.span() for match in _STRING.finditer(value)]
-    inside = {index for begin, end in strings for index in range(begin, end)}
-    for index, char in enumerate(value):
-        if char in ",{[" and index not in inside:
-            tokens.append(value[start : index + 1])
-            start = index + 1
+    for index, char in enumerate(value, 1):
+        if char in ",{[" and index - 1 not in inside:
+            tokens.append(value[start:index])
+            start = index
     return [*tokens, value[start:]]

@@ -28,8 +28,10 @@ class Standing(StrEnum):
     """Documented as supported, but ignored, rejected or broken."""
     EXTRA = "extra"
     """Honoured, though not documented as supported."""
+    HARMFUL = "harmful"
+    """Not documented as supported, and the server breaks on it."""
     ABSENT = "absent"
-    """Not documented as supported, and not honoured."""
+    """Not documented as supported, and ignored or rejected."""
     UNTESTED = "untested"
 
     @property
@@ -41,18 +43,21 @@ class Standing(StrEnum):
 _SYMBOLS = {
     Standing.KEPT: "✓",
     Standing.MISSING: "✗",
+    Standing.HARMFUL: "!",
     Standing.EXTRA: "+",
     Standing.ABSENT: "·",
     Standing.UNTESTED: "?",
 }
 
 LEGEND = (
-    (Standing.KEPT, "as documented"),
-    (Standing.MISSING, "documented as supported, but not honoured"),
-    (Standing.EXTRA, "honoured, more than documented"),
-    (Standing.ABSENT, "not documented as supported"),
+    (Standing.KEPT, "works"),
+    (Standing.MISSING, "documented, but not honoured"),
+    (Standing.EXTRA, "extra"),
+    (Standing.HARMFUL, "breaks the server"),
+    (Standing.ABSENT, "not supported"),
     (Standing.UNTESTED, "untested"),
 )
+"""The standings in the order of a block, and what a legend says of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,9 @@ def standing(row: Support) -> Standing:
     documented = row.documented is Documented.SUPPORTED
     if row.observed is Observed.HONOURED:
         return Standing.KEPT if documented else Standing.EXTRA
-    # What is not documented may be ignored or refused; breaking on it is never right.
-    if documented or row.observed is Observed.BROKEN:
+    if documented:
         return Standing.MISSING
-    return Standing.ABSENT
+    return Standing.HARMFUL if row.observed is Observed.BROKEN else Standing.ABSENT
 
 
 def blocks(support: Iterable[Support]) -> tuple[Block, ...]:

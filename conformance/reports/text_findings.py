@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 
 from ..verdict import Result, Run
-from .findings import Findings, expectation, remark
+from .findings import Findings, expectation, remark, rerun
 from .page import MARGIN, Ink, Page
 
 # Ids that stand below a reason for skipping; more than these say nothing to a reader.
 _FEW = 4
-# The profile that a run without ``--profile`` judges by.
-_DEFAULT_PROFILE = "ollama"
 _SHORT = 200
 
 
@@ -28,19 +25,9 @@ def add_findings(page: Page, run: Run, found: Findings) -> None:
         page.command("curl", found.cause[1][0].curl)
     failures = [result for result in found.failures if result not in explained]
     errors = [result for result in found.errors if result not in explained]
-
-    def failure(result: Result) -> None:
-        _add_failure(page, run, result)
-
-    def warning(result: Result) -> None:
-        _add_warning(page, result)
-
-    def error(result: Result) -> None:
-        _add_error(page, run, result)
-
-    _add_each(page, "Failures", failures, failure)
-    _add_each(page, "Warnings", found.warnings, warning)
-    _add_each(page, "Errors: the judge's fault or the network's", errors, error)
+    _add_each(page, run, "Failures", failures, _add_failure)
+    _add_each(page, run, "Warnings", found.warnings, _add_warning)
+    _add_each(page, run, "Errors: the judge's fault or the network's", errors, _add_error)
     if found.known:
         page.rule("Known failures")
         for result in found.known:
@@ -49,13 +36,17 @@ def add_findings(page: Page, run: Run, found: Findings) -> None:
 
 
 def _add_each(
-    page: Page, title: str, results: Sequence[Result], add: Callable[[Result], None]
+    page: Page,
+    run: Run,
+    title: str,
+    results: Sequence[Result],
+    add: Callable[[Page, Run, Result], None],
 ) -> None:
     if results:
         page.rule(title)
     for result in results:
         page.blank()
-        add(result)
+        add(page, run, result)
 
 
 def _add_failure(page: Page, run: Run, result: Result) -> None:
@@ -69,7 +60,7 @@ def _add_failure(page: Page, run: Run, result: Result) -> None:
     page.command("rerun", rerun(run, result))
 
 
-def _add_warning(page: Page, result: Result) -> None:
+def _add_warning(page: Page, _run: Run, result: Result) -> None:
     page.verdict("WARN", result.id, result.level, Ink.WARN)
     page.labelled("because", remark(result))
     page.labelled("requires", _requirement(result))
@@ -94,11 +85,3 @@ def _add_skips(page: Page, found: Findings) -> None:
 
 def _requirement(result: Result) -> str:
     return f"{result.says}   ({result.requirement})" if result.says else result.requirement
-
-
-def rerun(run: Run, result: Result) -> str:
-    """The command that judges this one check again."""
-    words = ["openai-conformance", "run", run.server.url]
-    if run.profile != _DEFAULT_PROFILE:
-        words += ["--profile", run.profile]
-    return shlex.join([*words, "--only", result.id])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...spec import Documented
 from ..verdict import Support
 from .page import Ink, Page
 from .support import LEGEND, Block, Group, Standing, blocks
@@ -12,6 +11,7 @@ from .support import LEGEND, Block, Group, Standing, blocks
 _INKS = {
     Standing.KEPT: Ink.GOOD,
     Standing.MISSING: Ink.BAD,
+    Standing.HARMFUL: Ink.BAD,
     Standing.EXTRA: Ink.EXTRA,
     Standing.ABSENT: Ink.DIM,
     Standing.UNTESTED: Ink.WARN,
@@ -28,17 +28,14 @@ def add_support(page: Page, support: Iterable[Support]) -> None:
         return
     page.rule("Support")
     seen = {group.standing for block in matrix for group in block.groups}
-    page.line(
-        "   ".join(f"{place.symbol} {says}" for place, says in LEGEND if place in seen),
-        ink=Ink.DIM,
-    )
+    page.items([f"{place.symbol} {says}" for place, says in LEGEND if place in seen])
     for block in matrix:
         _add_block(page, block)
 
 
 def _add_block(page: Page, block: Block) -> None:
     page.blank()
-    score = f"{block.kept} of {block.documented} documented" if block.documented else ""
+    score = f"honours {block.kept} of {block.documented} documented" if block.documented else ""
     whole = block.kept == block.documented
     page.ends(block.title, score, right_ink=Ink.GOOD if whole else Ink.BAD)
     for group in block.groups:
@@ -48,11 +45,10 @@ def _add_block(page: Page, block: Block) -> None:
 def _add_group(page: Page, group: Group) -> None:
     label = f"  {group.standing.symbol} {group.observed}".ljust(_LABEL)
     ink = _INKS[group.standing]
-    if group.standing is Standing.MISSING and len(group.rows) <= _TOLD:
+    if group.standing in {Standing.MISSING, Standing.HARMFUL} and len(group.rows) <= _TOLD:
         for row in group.rows:
-            status = "documented as supported"
-            if row.documented is not Documented.SUPPORTED:
-                status = f"documented as {row.documented}"
+            missing = group.standing is Standing.MISSING
+            status = "documented as supported" if missing else str(row.documented)
             page.entry(label, row.name, f"{status}; {row.note}" if row.note else status, ink=ink)
             label = " " * _LABEL
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 from openai_compat.conformance.verdict import Observed, Result, Run, ServerFacts, Support, Verdict
@@ -48,7 +49,7 @@ def curl(path: str, body: str) -> str:
     """A curl line as the transport makes it."""
     return (
         f"curl -N {_BASE}{path} -H 'Authorization: Bearer ***'"
-        f" -H 'Content-Type: application/json' -d '{body}'"
+        f" -H 'Content-Type: application/json' -d {shlex.quote(body)}"
     )
 
 
@@ -230,7 +231,7 @@ HOSTILE = replace(
             what=EVIL,
             expected=EVIL * 20,
             actual=(EVIL + "\n") * 20,
-            curl=curl("/chat/completions", EVIL.replace("'", "")),
+            curl=curl("/chat/completions", EVIL),
             known=known,
         )
         for number, known in enumerate((None, EVIL))

@@ -1,0 +1,176 @@
+"""What a server may honestly lack, and the one probe that decides for each.
+
+Declared capabilities must work, excluded ones are not looked at, and for the rest a probe
+decides: a refusal means absent; a 5xx, no answer, or a 200 that ignored the input means that
+the probe itself has failed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Literal
+
+from .errors import NoAnswer
+from .expect import Malfunction, Refused, Unexpected, expect_that, get
+from .images import RED, picture
+from .server import Server, Session
+from .texts import CITY, PROSE, WEATHER
+
+State = Literal["present", "absent", "excluded", "broken"]
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Whether the server has it, and which answer decided."""
+
+    name: str
+    state: State
+    why: str
+    error: Unexpected | NoAnswer | None = None
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How to find out. ``shown_by`` is the field whose check reports a failing probe."""
+
+    shown_by: str
+    run: Callable[[Server], str]
+
+
+class Capabilities:
+    """Probes each capability at most once, when a check first needs it. Thread-safe."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = threading.Lock()
+        self._found: dict[str, Future[Capability]] = {}
+
+    def get(self, name: str) -> Capability:
+        """The state of a capability."""
+        with self._lock:
+            future = self._found.get(name)
+            mine = future is None
+            if future is None:
+                future = self._found[name] = Future()
+        if mine:
+            try:
+                future.set_result(self._probe(name))
+            except BaseException as error:
+                future.set_exception(error)
+                raise
+        return future.result()
+
+    def known(self) -> list[Capability]:
+        """Those that were needed so far, by name."""
+        with self._lock:
+            futures = sorted(self._found.items())
+        return [future.result() for _, future in futures if future.done() and not future.exception()]
+
+    def _probe(self, name: str) -> Capability:
+        config = self._session.config
+        if name in config.without:
+            return Capability(name, "excluded", "excluded by --without")
+        if not config.probe and name != "embeddings":
+            return Capability(name, "present", "not probed (--no-probe)")
+        try:
+            why = PROBES[name].run(Server(self._session))
+        except Refused as error:
+            return Capability(name, "absent", error.actual, error)
+        except (Unexpected, NoAnswer) as error:
+            return Capability(name, "broken", str(error), error)
+        return Capability(name, "present", why)
+
+
+def _completions(server: Server) -> str:
+    server.ask("completions")
+    return "a prompt is answered"
+
+
+def _embeddings(server: Server) -> str:
+    """Take the first model that embeds: the one given, else those whose name says so first."""
+    session = server.session
+    given = session.config.embedding_model
+    named = sorted(session.models, key=lambda name: not _sounds_like_embeddings(name))
+    candidates = [given] if given else list(dict.fromkeys([*named, session.manner.model]))[:6]
+    refusal: Unexpected | None = None
+    for name in candidates:
+        try:
+            answer = server.embed("why is the sky blue?", model=name)
+        except (Refused, Malfunction) as error:
+            if refusal is None or isinstance(error, Malfunction):
+                refusal = error
+            continue
+        expect_that(answer.raw, "data of the embeddings", "one item", 0, answer.exchange)
+        session.embedding_model = name
+        return f"{name} embeds"
+    raise refusal or AssertionError
+
+
+def _sounds_like_embeddings(name: str) -> bool:
+    words = ("embed", "minilm", "bge", "gte", "e5-", "nomic")
+    return any(word in name.lower() for word in words)
+
+
+def _vision(server: Server) -> str:
+    session = server.session
+    session.vision_model = session.config.vision_model or session.manner.model
+    model = session.vision_model
+    blind = server.chat("What is in this picture?", model=model)
+    seen = server.chat(picture("What is in this picture?", RED), model=model)
+    expect_that(
+        (seen.prompt_tokens, seen.text) != (blind.prompt_tokens, blind.text),
+        "prompt tokens and answer with a picture",
+        "other than without it",
+        [seen.prompt_tokens, seen.text],
+        seen.exchange,
+    )
+    return f"a picture changes the answer of {model}"
+
+
+def _tools(server: Server) -> str:
+    without = server.chat(CITY, tokens=64)
+    with_tools = server.chat(CITY, tokens=64, tools=[WEATHER])
+    expect_that(
+        with_tools.tool_calls
+        or (with_tools.prompt_tokens, with_tools.text) != (without.prompt_tokens, without.text),
+        "prompt tokens and answer with a tool on offer",
+        "other than without it",
+        [with_tools.prompt_tokens, with_tools.text],
+        with_tools.exchange,
+    )
+    return "a tool on offer changes the answer"
+
+
+def _json(server: Server) -> str:
+    server.chat(PROSE, response_format={"type": "json_object"}, tokens=96)
+    return "response_format json_object is accepted"
+
+
+def _infill(server: Server) -> str:
+    prompt = "The capital of France is"
+    plain = server.ask("completions", prompt)
+    filled = server.ask("completions", prompt, suffix=" and it lies on the river Seine.")
+    expect_that(
+        (filled.prompt_tokens, filled.text) != (plain.prompt_tokens, plain.text),
+        "prompt tokens and answer with a suffix",
+        "other than without it",
+        [filled.prompt_tokens, get(filled.choice(), "text")],
+        filled.exchange,
+    )
+    return "a suffix changes the answer"
+
+
+PROBES: dict[str, Probe] = {
+    "completions": Probe("completions.completions", _completions),
+    "embeddings": Probe("embeddings.embeddings", _embeddings),
+    "vision": Probe("chat.vision", _vision),
+    "tools": Probe("chat.tool-calls", _tools),
+    "json": Probe("chat.response_format.json_object", _json),
+    "infill": Probe("completions.suffix", _infill),
+}
+"""``completions`` is no capability: it stands here so that a server without the endpoint
+fails once, and not with every check of the endpoint."""
+

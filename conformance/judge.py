@@ -1,0 +1,194 @@
+"""Runs checks beside each other and turns what they raise into results."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+
+from ..spec import Documented, Field, Level, Requirement
+from .capability import PROBES, Capabilities
+from .check import Check
+from .errors import ConformanceError, NoAnswer
+from .exchange import Exchange
+from .expect import Unexpected, Untested
+from .fields import Accepted, Observation, check_id, finding
+from .server import Server, Session
+from .verdict import Observed, Result, Support, Verdict
+
+_FAILS = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdict.PASS}
+"""What breaking a sentence of each level means: the one place that decides it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A result, with what pytest wants to know beside it."""
+
+    result: Result
+    started: float
+    """Seconds since the epoch."""
+    support: Support | None = None
+    error: BaseException | None = None
+    """What the check raised, with its traceback."""
+
+
+class Judge:
+    """Runs the checks it is given, ``jobs`` at a time, in daemon threads."""
+
+    def __init__(
+        self,
+        session: Session,
+        capabilities: Capabilities,
+        sentences: Mapping[str, Requirement | Field],
+        claims: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        self.session = session
+        self.capabilities = capabilities
+        self._sentences = sentences
+        self._claims = claims
+        self._queue: SimpleQueue[Check] = SimpleQueue()
+        self._outcomes: dict[str, Future[Outcome]] = {}
+        self._stopped = threading.Event()
+
+    def start(self, checks: Sequence[Check]) -> None:
+        """Begin with these checks; those that want to be alone come last."""
+        for check in sorted(checks, key=lambda check: check.alone):
+            self._outcomes[check.id] = Future()
+            self._queue.put(check)
+        for _ in range(min(self.session.config.jobs, len(checks))):
+            threading.Thread(target=self._work, name="check", daemon=True).start()
+
+    def outcome(self, check: Check) -> Future[Outcome]:
+        """The outcome of a check that was started."""
+        return self._outcomes[check.id]
+
+    def stop(self) -> None:
+        """Start nothing new and close the connections in use."""
+        self._stopped.set()
+        self.session.exchanges.stop()
+        while True:
+            try:
+                check = self._queue.get_nowait()
+            except Empty:
+                return
+            self._outcomes[check.id].cancel()
+
+    def _work(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                check = self._queue.get_nowait()
+            except Empty:
+                return
+            future = self._outcomes[check.id]
+            try:
+                future.set_result(self.judge(check))
+            except BaseException as error:  # noqa: BLE001 - the waiting item re-raises it
+                future.set_exception(error)
+
+    def judge(self, check: Check) -> Outcome:
+        """Run one check in this thread."""
+        started, begun = time.time(), time.perf_counter()
+        server = Server(self.session)
+        error: BaseException | None = None
+        try:
+            self._gate(check)
+            if check.alone:
+                with server.alone():
+                    check.run(server)
+            else:
+                check.run(server)
+        except Exception as raised:  # noqa: BLE001 - every way to end is a verdict
+            error = raised
+        sentence = self._sentences[check.requirement]
+        support = None
+        if isinstance(sentence, Field):
+            error, support = self._row(sentence, error)
+        result = Result(
+            id=check.id,
+            title=check.title,
+            endpoint=check.endpoint,
+            level=sentence.level,
+            requirement=check.requirement,
+            says=sentence.requires if isinstance(sentence, Field) else sentence.says,
+            claims=self._claims.get(check.id, ()),
+            verdict=Verdict.PASS,
+            duration_s=time.perf_counter() - begun,
+        )
+        result = self._with_error(result, error, server)
+        return Outcome(result, started, support, error=error)
+
+    def _gate(self, check: Check) -> None:
+        for name in check.needs:
+            capability = self.capabilities.get(name)
+            if capability.state == "present":
+                continue
+            shown_by = PROBES[name].shown_by
+            see = self._check_id(shown_by)
+            if capability.state == "broken":
+                if check.requirement == shown_by and capability.error is not None:
+                    raise capability.error
+                msg = f"{name}: its probe failed, see {see}"
+                raise Untested(msg)
+            if name in self.session.config.declare:
+                what = f"{name}, which is declared"
+                raise Unexpected(what, "works", f"not testable: {capability.why}", _of(capability.error))
+            if capability.state == "absent" and name == "completions":
+                if check.requirement == shown_by and capability.error is not None:
+                    raise capability.error
+                msg = f"there is no /completions, see {see}"
+                raise Untested(msg)
+            msg = f"{name}: {capability.state}" + (
+                f", by the answer {capability.why}" if capability.state == "absent" else ""
+            )
+            raise Untested(msg)
+
+    def _check_id(self, field_id: str) -> str:
+        field = self._sentences.get(field_id)
+        return check_id(field) if isinstance(field, Field) else field_id
+
+    def _with_error(self, result: Result, error: BaseException | None, server: Server) -> Result:
+        if error is None:
+            return result
+        if isinstance(error, Untested):
+            return replace(result, verdict=Verdict.SKIP, message=str(error))
+        curl = self._curl(error, server)
+        if isinstance(error, Unexpected):
+            verdict = _FAILS[error.level or result.level]
+            return replace(
+                result, verdict=verdict, message=str(error), curl=curl,
+                level=error.level or result.level,
+                what=error.what, expected=error.expected, actual=error.actual,
+            )  # fmt: skip
+        if isinstance(error, NoAnswer) and error.kind != "unreachable":
+            return replace(
+                result, verdict=Verdict.FAIL, message=str(error), curl=curl,
+                what="the answer", expected="complete and in time", actual=str(error),
+            )  # fmt: skip
+        name = "" if isinstance(error, ConformanceError) else f"{type(error).__name__}: "
+        return replace(result, verdict=Verdict.ERROR, message=f"{name}{error}", curl=curl)
+
+    def _curl(self, error: BaseException, server: Server) -> str:
+        exchange = _of(error) or (server.used[-1] if server.used else None)
+        request = exchange.request if exchange is not None else server.sent
+        if isinstance(error, NoAnswer) and server.sent is not None:
+            request = server.sent
+        return request.curl(self.session.exchanges.client.base_url) if request is not None else ""
+
+    def _row(
+        self, field: Field, error: BaseException | None
+    ) -> tuple[BaseException | None, Support]:
+        row = self.session.profile.row(field.endpoint, field.name)
+        observation = Observation.of(error)
+        if isinstance(error, Accepted) and row.documented is not Documented.SUPPORTED:
+            observation = Observation(Observed.IGNORED, str(error))
+        support = Support(
+            field.endpoint, field.name, row.documented, observation.observed, observation.note
+        )
+        return None if isinstance(error, Accepted) else finding(row, observation, error), support
+
+
+def _of(error: BaseException | None) -> Exchange | None:
+    return error.exchange if isinstance(error, Unexpected) else None

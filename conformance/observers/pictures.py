@@ -1,0 +1,138 @@
+"""Pictures in messages, in every form, and other media."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..answer import Answer
+from ..expect import expect_that, untested
+from ..fields import accepted_only, observes
+from ..images import BLUE, RED, Form, picture
+from ..server import Server
+
+_ASK = "What is in this picture?"
+
+
+def look(server: Server, messages: list[Any], **fields: Any) -> Answer:
+    """An answer of the vision model."""
+    model = server.session.vision_model or server.manner.model
+    return server.chat(messages, model=model, **fields)
+
+
+@observes("chat.vision", "chat.messages.image", "chat.messages.image-base64")
+def image_base64(server: Server) -> None:
+    """Two pictures in data URIs make a difference."""
+    _differ(server, *(look(server, picture(_ASK, image)) for image in (RED, BLUE)))
+
+
+@observes("chat.messages.image-bare")
+def image_bare(server: Server) -> None:
+    """Base64 without a prefix is read, as an object's url and as a plain string."""
+    forms: tuple[Form, Form] = ("bare", "bare-string")
+    for form in forms:
+        _seen(server, look(server, picture(_ASK, RED, form)))
+
+
+@observes("chat.messages.image-url")
+def image_url(server: Server) -> None:
+    """A picture behind an address on the judge's own machine is fetched."""
+    if not _is_loopback(urlsplit(server.session.exchanges.client.base_url).hostname or ""):
+        untested("the server runs elsewhere, and the judge has no picture on the internet")
+    with _picture_host() as url:
+        parts = [{"type": "text", "text": _ASK}, {"type": "image_url", "image_url": {"url": url}}]
+        _seen(server, look(server, [{"role": "user", "content": parts}]))
+
+
+@observes("chat.messages.image-detail")
+def image_detail(server: Server) -> None:
+    """Both resolutions are accepted."""
+    url = f"data:image/png;base64,{base64.b64encode(RED).decode()}"
+    for detail in ("low", "high"):
+        part = {"type": "image_url", "image_url": {"url": url, "detail": detail}}
+        look(server, [{"role": "user", "content": [{"type": "text", "text": _ASK}, part]}])
+    accepted_only("detail", "low")
+
+
+@observes("chat.messages.audio")
+def audio(server: Server) -> None:
+    """A second of silence changes what the model reads."""
+    sound = base64.b64encode(_silence()).decode()
+    _media(server, {"type": "input_audio", "input_audio": {"data": sound, "format": "wav"}})
+
+
+@observes("chat.messages.file")
+def file(server: Server) -> None:
+    """A small document changes what the model reads."""
+    data = base64.b64encode(b"%PDF-1.1\n%%EOF\n").decode()
+    value = {"filename": "a.pdf", "file_data": f"data:application/pdf;base64,{data}"}
+    _media(server, {"type": "file", "file": value})
+
+
+def _media(server: Server, part: dict[str, Any]) -> None:
+    text = {"type": "text", "text": "What do you make of this?"}
+    without = server.chat([{"role": "user", "content": [text]}])
+    heard = server.chat([{"role": "user", "content": [text, part]}])
+    _changed(f"a {part['type']} part", without, heard)
+
+
+def _seen(server: Server, answer: Answer) -> None:
+    blind = server.chat(_ASK, model=server.session.vision_model or server.manner.model)
+    _changed("a picture", blind, answer)
+
+
+def _changed(what: str, without: Answer, answer: Answer) -> None:
+    expect_that(
+        (answer.prompt_tokens, answer.text) != (without.prompt_tokens, without.text),
+        f"prompt tokens and text with {what}",
+        "other than without it",
+        [answer.prompt_tokens, answer.text],
+        answer.exchange,
+    )
+
+
+def _differ(server: Server, one: Answer, two: Answer) -> None:
+    """The answers differ, or at least the picture costs tokens: a model may be colour-blind."""
+    if one.text != two.text:
+        return
+    _seen(server, two)
+
+
+@contextmanager
+def _picture_host() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.send_header("Content-Length", str(len(RED)))
+            self.end_headers()
+            self.wfile.write(RED)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{host.server_port}/red.png"
+        host.shutdown()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _silence() -> bytes:
+    """A second of silence as a WAV file of 8 kHz, 8 bit, mono."""
+    samples = b"\x80" * 8000
+    head = b"RIFF" + (36 + len(samples)).to_bytes(4, "little") + b"WAVEfmt "
+    form = b"\x10\0\0\0\1\0\1\0" + (8000).to_bytes(4, "little") * 2 + b"\1\0\x08\0"
+    return head + form + b"data" + len(samples).to_bytes(4, "little") + samples

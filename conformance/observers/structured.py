@@ -1,0 +1,50 @@
+"""JSON mode and JSON schemas: the answer itself shows whether it was held to them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+
+from ..answer import Answer
+from ..expect import expect_that, untested
+from ..fields import observes
+from ..server import Server
+from ..texts import COLOUR_SCHEMA, PROSE
+
+_TOKENS = 96
+
+
+@observes("response_format", "response_format.json_object", "json-mode", over=("chat", "completions"))
+def json_object(server: Server, endpoint: str) -> None:
+    """A request for prose is answered with a JSON object all the same."""
+    answer = server.talk(endpoint, PROSE, tokens=_TOKENS, response_format={"type": "json_object"})
+    value = parsed(answer)
+    expect_that(isinstance(value, dict), "the answer in JSON mode", "a JSON object", answer.text, answer.exchange)
+
+
+@observes("response_format.json_schema", over=("chat", "completions"))
+def json_schema(server: Server, endpoint: str) -> None:
+    """The answer is valid against the schema that was asked for."""
+    wanted = {"name": "colour", "strict": True, "schema": COLOUR_SCHEMA}
+    answer = server.talk(
+        endpoint, PROSE, tokens=_TOKENS, response_format={"type": "json_schema", "json_schema": wanted}
+    )
+    value = parsed(answer)
+    valid = jsonschema.Draft202012Validator(COLOUR_SCHEMA).is_valid(value)
+    expect_that(valid, "the answer to a json_schema request", "valid against that schema", answer.text, answer.exchange)
+
+
+def parsed(answer: Answer) -> Any:
+    """The answer's text as JSON; an object that its limit cut off shows nothing.
+
+    Raises:
+        Untested: the text begins like a JSON object and was cut by its limit.
+    """
+    try:
+        return json.loads(answer.text)
+    except ValueError:
+        if answer.finish_reason == "length" and answer.text.lstrip().startswith("{"):
+            untested(f"the answer begins like a JSON object, but its limit cut it off: {answer.text[:80]!r}")
+        return None
