@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from .base import Failed
 from .errors import BackendError
 from .registry import backend
-from .wire import Answer, Call, Happened, receive, send
+from .wire import Accepted, Answer, Call, Happened, receive, send
 
 if TYPE_CHECKING:
     from .base import Backend
@@ -63,6 +63,7 @@ class Host:
             if call.method == "submit":
                 self._backend.submit(call.number, *call.arguments)
                 self._running.add(call.number)
+                send(self._answers, Happened((Accepted(call.number),)))
                 return
             value = getattr(self._backend, call.method)(*call.arguments, **call.named)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the caller has to know

@@ -32,12 +32,20 @@ class Sampler:
         self._counts: dict[int, int] = {}
         self._bias = dict(sampling.logit_bias)
 
-    def choose(self, logits: Floats) -> int:
-        """The next token; ``logits`` (vocabulary) is changed in place."""
+    def choose(self, logits: Floats, fits: Callable[[int], bool] = lambda _token: True) -> int:
+        """The next token that ``fits``; ``logits`` (vocabulary) is changed in place.
+
+        Raises ValueError when no token is left.
+        """
         adjust(logits, self._sampling, self._counts, self._bias)
-        token = pick(logits, self._sampling, self._random)
-        self._counts[token] = self._counts.get(token, 0) + 1
-        return token
+        while True:
+            token = pick(logits, self._sampling, self._random)
+            if logits[token] == -np.inf:
+                raise ValueError
+            if fits(token):
+                self._counts[token] = self._counts.get(token, 0) + 1
+                return token
+            logits[token] = -np.inf
 
 
 def adjust(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .base import Event, Failed, Finished, FinishReason, Generation, RequestId, TextEvent, Usage
-from .errors import BackendError, PromptTooLong
+from .errors import BackendError, BadConstraint, PromptTooLong
 from .sampling import Sampler, logprobs
 from .text import StopMatcher, Utf8
 
@@ -46,6 +46,7 @@ class Sequence:
         self._mask = mask
         self._sampler = Sampler(generation.sampling)
         self._utf8 = Utf8()
+        self._text = ""
         self._stops = StopMatcher(generation.stop)
         self._unsent: list[TokenLogprob] = []
         self._events: list[Event] = []
@@ -77,7 +78,11 @@ class Sequence:
         raw = logits.copy() if self._generation.logprobs is not None else logits
         if self._mask is not None:
             self._mask.apply(logits)
-        token = self._sampler.choose(logits)
+        try:
+            token = self._sampler.choose(logits, self._fits)
+        except ValueError as error:
+            msg = "Nothing can follow what was generated: the constraint and the bans exclude all."
+            raise BadConstraint(msg) from error
         self._count += 1
         if self._mask is not None:
             self._mask.accept(token)
@@ -87,7 +92,7 @@ class Sequence:
         if self._generation.logprobs is not None:
             piece = self._vocabulary.piece
             self._unsent.append(logprobs(raw, token, self._generation.logprobs, piece))
-        self._send(self._stops.feed(self._utf8.feed(self._vocabulary.piece(token))))
+        self._send(self._stops.feed(self._text))
         if self._stops.stopped or (self._mask is not None and self._mask.complete):
             self._finish("stop")
             return None
@@ -96,6 +101,14 @@ class Sequence:
             return None
         return token
 
+    def _fits(self, token: int) -> bool:
+        """Whether a token continues the text: an answer is never cut or broken UTF-8."""
+        if token in self._vocabulary.ends:
+            return not self._utf8.pending
+        text = self._utf8.feed(self._vocabulary.piece(token))
+        self._text = text or ""
+        return text is not None
+
     def _send(self, text: str) -> None:
         if text:
             self._events.append(TextEvent(self.request, text, tuple(self._unsent)))
@@ -103,7 +116,7 @@ class Sequence:
 
     def _finish(self, reason: FinishReason) -> None:
         if not self._stops.stopped:
-            self._send(self._stops.feed(self._utf8.end()) + self._stops.end())
+            self._send(self._stops.end())
         self.finished = True
         usage = Usage(self._prompt_tokens, self._count, self.cached_tokens)
         self._events.append(Finished(self.request, reason, usage))

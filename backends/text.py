@@ -7,18 +7,24 @@ from collections.abc import Sequence
 
 
 class Utf8:
-    """Bytes in any portions → text; an incomplete character waits for its end."""
+    """Bytes in any portions → text. Bytes that cannot be UTF-8 are refused, not replaced."""
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
-    def feed(self, data: bytes) -> str:
-        """The characters that these bytes complete."""
-        return self._decoder.decode(data)
+    def feed(self, data: bytes) -> str | None:
+        """The characters that these bytes complete; None, and no change, where they are wrong."""
+        before = self._decoder.getstate()
+        try:
+            return self._decoder.decode(data)
+        except UnicodeDecodeError:
+            self._decoder.setstate(before)
+            return None
 
-    def end(self) -> str:
-        """What is left of an incomplete character: a replacement character, or nothing."""
-        return self._decoder.decode(b"", final=True)
+    @property
+    def pending(self) -> bool:
+        """Whether a character has begun that is not complete."""
+        return bool(self._decoder.getstate()[0])
 
 
 class StopMatcher:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from .base import Event
+from .base import Event, RequestId
 from .errors import BackendError
 
 _LENGTH = struct.Struct("<Q")
@@ -34,10 +34,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """Worker → owner: a submitted request can be served, and waits for its turn."""
+
+    id: RequestId
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """Worker → owner: the events of one step."""
 
-    events: tuple[Event, ...]
+    events: tuple[Event | Accepted, ...]
 
 
 def send(pipe: IO[bytes], message: Call | Answer | Happened) -> None:

@@ -28,9 +28,9 @@ from .base import (
     TextEvent,
 )
 from .errors import BackendError, WorkerLost
-from .wire import Answer, Call, Happened, receive, send
+from .wire import Accepted, Answer, Call, Happened, receive, send
 
-Mailbox = queue.SimpleQueue[Answer | Event]
+Mailbox = queue.SimpleQueue[Answer | Accepted | Event]
 
 
 class Process:
@@ -134,7 +134,7 @@ def obituary(code: int) -> str:
 class Stream:
     """The events of one request, as they happen; `close` stops the generation.
 
-    Iterating raises the BackendError of a request that failed.
+    Making one, and iterating, raise the BackendError of a request that failed.
     """
 
     def __init__(self, process: Process, number: int, generation: Generation) -> None:
@@ -142,20 +142,39 @@ class Stream:
         self._number = number
         self._done = False
         self._mailbox = process.ask(Call(number, "submit", (generation,)))
+        accepted = self._mailbox.get()
+        if isinstance(accepted, Failed):
+            self._done = True
+            raise accepted.error
 
     def __iter__(self) -> Stream:
         return self
 
     def __next__(self) -> TextEvent | Finished:
+        event = None
+        while event is None:
+            event = self.poll(None)
+        return event
+
+    def poll(self, timeout: float | None) -> TextEvent | Finished | None:
+        """The next event, or None when none came within ``timeout`` seconds."""
         if self._done:
             raise StopIteration
-        event = self._mailbox.get()
+        try:
+            event = self._mailbox.get(timeout=timeout)
+        except queue.Empty:
+            return None
         if isinstance(event, Failed):
             self._done = True
             raise event.error
-        assert not isinstance(event, Answer), "only calls have answers"
+        assert isinstance(event, TextEvent | Finished), "nothing else follows Accepted"
         self._done = isinstance(event, Finished)
         return event
+
+    @property
+    def done(self) -> bool:
+        """Whether the last event has been taken."""
+        return self._done
 
     def close(self) -> None:
         """Stop the generation if it still runs."""

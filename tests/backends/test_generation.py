@@ -146,6 +146,17 @@ def test_token_ids_outside_the_vocabulary_are_refused(worker: Worker) -> None:
         list(worker.generate(Generation((Tokens((99999,)),))))
 
 
+def test_text_is_whole_characters(worker: Worker) -> None:
+    """Even where only bytes of longer characters may be chosen."""
+    bytes_only = {token: 100.0 for token in range(3 + 0xC2, 3 + 0xF0)}
+    sampling = Sampling(temperature=2, seed=1, logit_bias=bytes_only)
+    text, last = run(worker, PROMPT, max_tokens=50, sampling=sampling)
+
+    assert len(text) > 10
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+    assert last.usage.completion_tokens == 50
+
+
 def test_closing_a_stream_stops_its_generation(worker: Worker) -> None:
     """The next request does not wait for thousands of tokens."""
     sampling = Sampling(temperature=0, logit_bias={2: -100})

@@ -13,15 +13,19 @@ def test_an_incomplete_character_waits_for_its_end() -> None:
     utf8 = Utf8()
 
     assert [utf8.feed(bytes([byte])) for byte in "é😀".encode()] == ["", "é", "", "", "", "😀"]
-    assert utf8.end() == ""
+    assert not utf8.pending
 
 
-def test_what_never_becomes_a_character_is_replaced_at_the_end() -> None:
-    """Nothing that was generated disappears."""
+def test_bytes_that_cannot_follow_are_refused() -> None:
+    """And leave what was there before as it was."""
     utf8 = Utf8()
+    first, second, third = (bytes([byte]) for byte in "日".encode())
 
-    assert utf8.feed("日".encode()[:2]) == ""
-    assert utf8.end() == "\N{REPLACEMENT CHARACTER}"
+    assert utf8.feed(first) == ""
+    assert utf8.feed(b"x") is None
+    assert utf8.feed(second) == ""
+    assert utf8.pending
+    assert utf8.feed(third) == "日"
 
 
 @pytest.mark.parametrize(
