@@ -1,0 +1,88 @@
+"""The messages of a request, as a chat template wants them, with their pictures apart."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...backends import Image, Text
+from ...backends.base import PromptPart
+from ..errors import ApiError
+from .images import picture
+
+ROLES = {"developer": "system", "function": "tool"}
+
+
+@dataclass
+class Conversation:
+    """Messages with text only; a placeholder stands where a picture was."""
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    pictures: list[tuple[str, bytes]] = field(default_factory=list)
+    """Where each picture stood (``messages[0].content[1].image_url``), and its bytes."""
+    _mark: str = field(default_factory=lambda: f"\uf8ff{secrets.token_hex(8)}\uf8ff")
+
+    def parts(self, prompt: str) -> tuple[PromptPart, ...]:
+        """A rendered prompt, with the pictures back in their places."""
+        texts = prompt.split(self._mark)
+        parts: list[PromptPart] = [Text(texts[0])]
+        for (_, data), text in zip(self.pictures, texts[1:], strict=False):
+            parts += [Image(data), Text(text)]
+        return tuple(parts)
+
+    def text(self, content: Any, param: str) -> str:
+        """Content as one text; pictures are put aside."""
+        if content is None or isinstance(content, str):
+            return content or ""
+        pieces = []
+        for index, part in enumerate(content):
+            if part["type"] == "image_url":
+                where = f"{param}[{index}].image_url"
+                self.pictures.append((where, picture(part["image_url"], where)))
+                pieces.append(self._mark)
+            else:
+                pieces.append(part.get("text") or part.get("refusal") or "")
+        return "".join(pieces)
+
+
+def conversation(messages: Sequence[dict[str, Any]]) -> Conversation:
+    """Read the messages of a validated request; ApiError (400) where they do not fit together."""
+    found = Conversation()
+    calls: set[str] = set()
+    for index, message in enumerate(messages):
+        where = f"messages[{index}]"
+        role = message["role"]
+        turn = {
+            "role": ROLES.get(role, role),
+            "content": found.text(message.get("content"), f"{where}.content"),
+        }
+        if message.get("name"):
+            turn["name"] = message["name"]
+        if message.get("tool_calls"):
+            turn["tool_calls"] = [_call(call) for call in message["tool_calls"]]
+            calls.update(call["id"] for call in message["tool_calls"])
+        if role == "tool":
+            turn["tool_call_id"] = message["tool_call_id"]
+            if message["tool_call_id"] not in calls:
+                param = f"{where}.tool_call_id"
+                msg = f"{param!r} answers no tool call of an assistant message before it."
+                raise ApiError(400, msg, param=param, code="invalid_value")
+        found.messages.append(turn)
+    return found
+
+
+def _call(call: dict[str, Any]) -> dict[str, Any]:
+    """A past call, its arguments as an object where they are JSON: templates print them so."""
+    function = call.get("function") or {"name": call["custom"]["name"], "arguments": "{}"}
+    arguments: Any = function["arguments"]
+    with contextlib.suppress(ValueError):  # a model wrote it once; its template has to cope
+        arguments = json.loads(arguments)
+    return {
+        "id": call["id"],
+        "type": "function",
+        "function": {"name": function["name"], "arguments": arguments},
+    }
