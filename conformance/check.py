@@ -78,7 +78,11 @@ def check(
     return register
 
 
-_NOUNS = {"chat": "chat completion", "completions": "text completion"}
+_NOUNS = {
+    "chat": "chat completion",
+    "completions": "text completion",
+    "embeddings": "embedding",
+}
 
 
 def bind(function: Callable[..., Any], endpoint: str) -> Body:

@@ -74,6 +74,18 @@ class Exchanges:
         """The answer to a request that only one check has a use for."""
         return self._send_twice(send)
 
+    def answered(self, endpoint: str) -> list[Exchange]:
+        """The whole 2xx answers of a generating endpoint so far."""
+        path = {"chat": "/chat/completions", "completions": "/completions"}[endpoint]
+        with self._lock:
+            futures = list(self._shared.values())
+        done = [future.result() for future in futures if future.done() and not future.exception()]
+        return [
+            one
+            for one in done
+            if one.request.path == path and one.ok and not one.request.streams and get(one.json, "id")
+        ]
+
     def count(self, exchange: Exchange | None) -> None:
         """Count a request, and the tokens its answer says it cost."""
         usage = get(exchange.json, "usage") if exchange is not None else None

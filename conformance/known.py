@@ -18,9 +18,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from .errors import ConfigurationError
-from .reports.findings import expectation
 from .reports.printable import clipped, printable
 from .reports.redact import redacted
+from .reports.wording import expectation
 from .verdict import Result, Run, Verdict
 
 _PATTERN = re.compile(r"[A-Za-z0-9_.*?\[\]!-]+")

@@ -56,12 +56,18 @@ def _any_of(options: list[Json], rest: dict[str, Json]) -> Json:
 
 
 def branch(schema: Json, objects: Objects) -> Json:
-    """The fragment with each ``x-by`` written as one ``if`` and ``then`` for each alternative."""
+    """The fragment with each ``x-by`` written as one ``if`` and ``then`` for each alternative.
+
+    A choice between null and one thing becomes ``if`` and ``else``, for the same reason.
+    """
     if isinstance(schema, list):
         return [branch(item, objects) for item in schema]
     if not isinstance(schema, dict):
         return schema
     plain = {key: branch(value, objects) for key, value in schema.items()}
+    if "anyOf" in plain and plain["anyOf"][1:] == [{"type": "null"}]:
+        option = plain.pop("anyOf")[0]
+        return plain | {"if": {"type": "null"}, "else": option}
     if "x-by" not in plain:
         return plain
     key = plain.pop("x-by")

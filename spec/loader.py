@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .api_loader import read_api
+from .documents import generated
 from .model import Api, Json, Profile, Requirement
 from .profile_loader import read_profile
 from .reading import SpecError, guess
@@ -60,17 +61,37 @@ def load_requirements(profile: Profile | None = None) -> Mapping[str, Requiremen
     }
 
 
-@cache
-def load_schema(profile: str, name: str) -> Mapping[str, Json]:
-    """A committed generated schema, such as ``load_schema("ollama", "chat.request")``.
+def load_schema(profile: Profile | str, name: str) -> dict[str, Json]:
+    """A generated schema of a profile, such as ``load_schema("ollama", "chat.request")``.
 
-    Raises SpecError when this profile has no schema of that name.
+    The names are those of the files in ``schemas/``. For a profile of the user's the schema is
+    made on the spot. Callers share the result: copy it before changing it. Raises SpecError
+    when there is no schema of that name.
     """
+    if isinstance(profile, str):
+        profile = load_profile(profile)
+    if profile.name in PROFILES and profile is load_profile(profile.name):
+        return _committed(profile.name, name)
+    made = _MADE.get(id(profile))
+    if made is None:
+        made = _MADE[id(profile)] = (profile, generated(load_api(), profile))
+    if f"{name}.json" not in made[1]:
+        raise SpecError(f"schemas of {profile.name}", name, "there is no such schema")
+    schema: dict[str, Json] = made[1][f"{name}.json"]
+    return schema
+
+
+_MADE: dict[int, tuple[Profile, dict[str, Json]]] = {}
+"""The documents of the user's profiles; each profile is kept so that its id stays its own."""
+
+
+@cache
+def _committed(profile: str, name: str) -> dict[str, Json]:
     file = files(__package__) / "schemas" / profile / f"{name}.json"
     if not file.is_file():
         raise SpecError(f"schemas/{profile}", name, "there is no such schema")
     schema: dict[str, Json] = json.loads(file.read_text(encoding="utf-8"))
-    return MappingProxyType(schema)
+    return schema
 
 
 @cache

@@ -58,6 +58,7 @@ class Field:
     requires: str
     source: str
     level: Level = Level.MUST
+    """How binding it is on a server whose profile supports it."""
     schema: Mapping[str, Json] | None = None
     required: bool = False
     nullable: bool = False

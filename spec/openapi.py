@@ -55,7 +55,7 @@ def _operation(
     content: dict[str, Json] = {"application/json": {"schema": _component(operation.response)}}
     if operation.chunk:
         _register(answer_schema(api, operation.chunk), operation.chunk, "", components)
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {"schema": _event(operation.chunk)}
     entry: dict[str, Json] = {
         "operationId": operation.id,
         "summary": operation.summary,
@@ -74,6 +74,17 @@ def _operation(
         body = {"application/json": {"schema": _component(f"{prefix}request")}}
         entry["requestBody"] = {"required": True, "content": body}
     return entry
+
+
+def _event(chunk: str) -> dict[str, Json]:
+    """One server-sent event: its data is a chunk or an error as JSON, or [DONE] at the end."""
+    payload = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"anyOf": [_component(chunk), _component("error")]},
+    }
+    data = {"anyOf": [{"const": "[DONE]"}, payload]}
+    return {"type": "object", "required": ["data"], "properties": {"data": data}}
 
 
 def _error(status: str) -> dict[str, Json]:

@@ -2,7 +2,21 @@
 
 from importlib import import_module
 
-_MODULES = ()
+_MODULES = (
+    "answers",
+    "errors",
+    "history",
+    "streams",
+    "pace",
+    "usage",
+    "tools",
+    "tool_streams",
+    "models",
+    "embeddings",
+    "transport",
+    "concurrency",
+    "pictures",
+)
 
 
 def load() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, indent, tostring
 
 from ..verdict import Run
-from .findings import findings, headline
+from .findings import Outcome, findings, outcome
 from .printable import clipped, columns, printable
 from .tree import element
+from .wording import headline
 
 _GREEN, _RED, _GREY, _DARK = "#1a7f37", "#c9302c", "#6e7781", "#24292f"
 _HEIGHT = 20
@@ -42,13 +43,13 @@ def render(run: Run) -> str:
 
 def _outcome(run: Run) -> tuple[str, str]:
     found = findings(run)
-    if run.interrupted:
-        return "interrupted", _GREY
-    if found.failures:
-        return f"{len(found.failures)} failed", _RED
-    if found.errors or len(run.results) == found.skipped:
-        return "not judged", _GREY
-    return (f"conforms, {len(found.known)} known" if found.known else "conforms"), _GREEN
+    match outcome(run):
+        case Outcome.FAILS:
+            return f"{len(found.failures)} failed", _RED
+        case Outcome.CONFORMS:
+            return ("conforms, known failures" if found.known else "conforms"), _GREEN
+        case other:
+            return str(other), _GREY
 
 
 def _width(text: str) -> int:

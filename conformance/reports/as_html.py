@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from ..verdict import Result, Run, Verdict
-from .document import chip, document, facts, quoted, text
-from .findings import Findings, effort, expectation, findings, headline, remark, rerun
+from .document import chip, command, document, facts, quoted, text
+from .findings import Findings, Outcome, findings, outcome
 from .redact import redacted
 from .support import LEGEND, Block, blocks
 from .tree import append, element
+from .wording import effort, expectation, headline, remark, rerun
 
 
 def render(run: Run) -> str:
@@ -59,9 +60,7 @@ def _top(run: Run, found: Findings) -> Element:
     rows += list(server.capabilities)
     rows += [("note", note) for note in server.notes]
     rows += [("problem", problem) for problem in run.problems]
-    tone = "fail" if found.failures else "untested"
-    if not found.failures and headline(run).startswith("conforms"):
-        tone = "kept"
+    tone = {Outcome.CONFORMS: "pass", Outcome.FAILS: "fail"}.get(outcome(run), "error")
     return element(
         "header",
         text("h1", headline(run)[:1].upper() + headline(run)[1:]),
@@ -101,14 +100,12 @@ def _card(run: Run, result: Result) -> Element:
     rows.append(("requires", f"{result.says} ({result.requirement})" if result.says else ""))
     if result.claims:
         rows.append(("claims", " ".join(f"C{number}" for number in result.claims)))
-    for label, evidence in (
-        ("expected", expectation(result)),
-        ("actual", result.actual),
-        ("curl", result.curl),
-        ("rerun", rerun(run, result)),
-    ):
+    for label, evidence in (("expected", expectation(result)), ("actual", result.actual)):
         if evidence:
             rows.append((label, quoted(evidence)))
+    if result.curl:
+        rows.append(("curl", command(result.curl)))
+    rows.append(("rerun", command(rerun(run, result))))
     card = element("details", head, text("p", result.title), facts(rows))
     card.set("class", f"card {result.verdict}")
     if result.verdict is Verdict.FAIL:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, indent, tostring
 
 from ..verdict import Result, Run, Verdict
-from .findings import expectation, findings, headline, remark
-from .printable import printable, printable_lines
+from .findings import findings
+from .printable import evidence_lines, printable, printable_lines
 from .redact import redacted
 from .tree import element
+from .wording import expectation, headline, remark
 
 
 def render(run: Run) -> str:
@@ -93,4 +94,5 @@ def _evidence(result: Result) -> str:
         ("actual    ", result.actual),
         ("curl      ", result.curl),
     )
-    return printable_lines("\n".join(label + text for label, text in lines if text))
+    text = "\n".join(label + text for label, text in lines if text)
+    return "\n".join(evidence_lines(text, 20_000, most=400))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..verdict import Result, Run
-from .findings import Findings, effort, expectation, findings, headline, remark, rerun, summary
+from .findings import Findings, findings
 from .markup import code, commands, evidence, folded, html_code, prose, table
 from .redact import redacted
 from .support import Block, Standing, blocks
+from .wording import effort, expectation, headline, remark, rerun, summary
 
 # GitHub refuses a comment of more than 65,536 characters.
 _ROOM = 60_000

@@ -6,12 +6,13 @@ At most ``width`` columns; only a word of a command that cannot be broken is lon
 from __future__ import annotations
 
 from ..verdict import Run, ServerFacts
-from .findings import Findings, effort, findings, headline, summary
+from .findings import Findings, Outcome, findings, outcome
 from .page import Ink, Page
 from .printable import clipped, columns, printable
 from .redact import redacted
 from .text_findings import add_findings
 from .text_support import add_support
+from .wording import effort, headline, summary
 
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:
@@ -57,8 +58,7 @@ def _models(server: ServerFacts) -> str:
 
 def _add_footer(page: Page, run: Run, found: Findings) -> None:
     page.rule()
-    conforms = not (run.interrupted or found.failures or found.errors or not found.passes)
-    page.line(headline(run), ink=Ink.GOOD if conforms else Ink.BAD)
+    page.line(headline(run), ink=Ink.GOOD if outcome(run) is Outcome.CONFORMS else Ink.BAD)
     page.line(_summary(page, run, found), ink=Ink.BOLD)
     for problem in run.problems:
         page.labelled("problem", problem, indent=0, ink=Ink.WARN)

@@ -9,12 +9,12 @@ from ..errors import ConfigurationError
 from ..verdict import Run, Support, Verdict
 from .comparison import Column, Comparison, compare
 from .document import document, text
-from .findings import headline, summary
 from .markup import code, prose, table
 from .page import Ink, Page
 from .printable import printable
 from .support import LEGEND, PATHS, standing
 from .tree import append, element
+from .wording import headline, summary
 
 _NOT_SAME = "≠"
 _WORDY = 12
@@ -102,7 +102,7 @@ def as_html(comparison: Comparison) -> str:
         head = element("th", printable(PATHS.get(endpoint, endpoint)), **span)
         append(grid, element("tr", head, class_="group"))
         for row in rows:
-            name = element("td", text("code", row.name), _NOT_SAME if row.differs else "")
+            name = element("td", text("code", row.name), f" {_NOT_SAME}" if row.differs else "")
             append(grid, element("tr", name, *(_cell(cell) for cell in row.cells)))
     body += [text("h2", "Support"), element("div", grid, class_="card scroll")]
     if comparison.verdicts:

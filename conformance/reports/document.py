@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, tostring
 
 from ..verdict import Support
 from .html_style import STYLE
-from .printable import printable, printable_lines
+from .printable import evidence_lines, printable
+from .shell import shown
 from .support import Standing, standing
 from .tree import append, element
 
@@ -40,8 +41,13 @@ def text(tag: str, content: str, *, class_: str = "") -> Element:
 
 
 def quoted(content: str) -> Element:
-    """Evidence or a command: all of it, line by line."""
-    return element("pre", printable_lines(content.rstrip()))
+    """Evidence, line by line; the JSON report has what is too long for a page."""
+    return element("pre", "\n".join(evidence_lines(content, 20_000, most=400)))
+
+
+def command(content: str) -> Element:
+    """A command that can be copied."""
+    return element("pre", shown(content))
 
 
 def facts(rows: Iterable[tuple[str, str | Element]]) -> Element:

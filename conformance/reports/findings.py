@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ..verdict import Result, Run, Verdict
 
@@ -13,8 +13,17 @@ from ..verdict import Result, Run, Verdict
 _FEWEST_ALIKE = 3
 # The part of the failures that one cause has to explain to be called the likely one.
 _MOST_ALIKE = 0.8
-# The profile that a run without ``--profile`` judges by.
-_DEFAULT_PROFILE = "ollama"
+
+
+class Outcome(StrEnum):
+    """What became of a run, as its exit code tells it too."""
+
+    CONFORMS = "conforms"
+    FAILS = "fails"
+    UNCERTAIN = "uncertain"
+    """No failure, but checks that could not be judged."""
+    NOT_JUDGED = "not judged"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,68 +66,16 @@ def findings(run: Run) -> Findings:
     )
 
 
-def headline(run: Run) -> str:
-    """The run's outcome in a few words; a warning does not count against a server."""
+def outcome(run: Run) -> Outcome:
+    """What became of a run; a warning does not count against a server."""
     found = findings(run)
-    judged = len(run.results) - found.skipped
     if run.interrupted:
-        return f"interrupted after {_counted(judged, 'check')}"
-    if judged == len(found.errors):
-        return "nothing could be judged"
+        return Outcome.INTERRUPTED
+    if len(run.results) - found.skipped == len(found.errors):
+        return Outcome.NOT_JUDGED
     if found.failures:
-        return f"does not conform to {run.profile}"
-    if found.errors:
-        return "could not be judged in full"
-    return f"conforms to {run.profile}" + (" but for known failures" if found.known else "")
-
-
-def summary(run: Run) -> str:
-    """The counts in one line: ``41 passed · 1 failed · 2 warned · 6 skipped · 0 errors``."""
-    found = findings(run)
-    parts = [
-        f"{len(found.passes)} passed",
-        f"{len(found.failures)} failed",
-        f"{len(found.warnings)} warned",
-        f"{found.skipped} skipped",
-        _counted(len(found.errors), "error"),
-    ]
-    if found.known:
-        parts.insert(2, _counted(len(found.known), "known failure"))
-    return " · ".join(parts)
-
-
-def effort(run: Run) -> str:
-    """What the run cost: requests, tokens and time."""
-    return " · ".join(
-        (
-            _counted(run.requests, "request"),
-            f"{run.prompt_tokens:,} prompt + {run.completion_tokens:,} completion tokens",
-            f"{run.duration_s:,.1f} s",
-        )
-    )
-
-
-def expectation(result: Result) -> str:
-    """What was expected and of what, the way a failure shows it; empty if nothing was."""
-    return f"{result.what}: {result.expected}" if result.what else result.expected
-
-
-def remark(result: Result) -> str:
-    """The message, unless the title, the expectation and the evidence say it already."""
-    message = result.message.strip()
-    told = result.expected and result.actual and result.actual in message
-    return "" if told or message in {result.title, result.actual, result.expected} else message
-
-
-def rerun(run: Run, result: Result) -> str:
-    """The command that judges this one check again, of the same model."""
-    words = ["openai-conformance", "run", run.server.url]
-    if run.profile != _DEFAULT_PROFILE:
-        words += ["--profile", run.profile]
-    # Without the option the first model that answers is judged.
-    if run.server.chat_model not in ("", *run.server.models[:1]):
-        words += ["--model", run.server.chat_model]
-    return shlex.join([*words, "--only", result.id])
+        return Outcome.FAILS
+    return Outcome.UNCERTAIN if found.errors else Outcome.CONFORMS
 
 
 def _of(results: Iterable[Result], verdict: Verdict) -> tuple[Result, ...]:
@@ -145,7 +102,3 @@ def _likely_cause(results: tuple[Result, ...]) -> tuple[str, tuple[Result, ...]]
 
 def _cause(result: Result) -> str:
     return result.actual or result.message
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -47,6 +47,7 @@ dt { color: var(--dim); }
 dd { margin: 0; min-width: 0; }
 .ends { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; }
 .names { gap: .35rem; }
+.card .names { margin-bottom: 0; }
 .chip {
   background: color-mix(in srgb, var(--tone) var(--shade), transparent); border-radius: 6px;
   padding: .05rem .5rem;
@@ -61,6 +62,7 @@ dd { margin: 0; min-width: 0; }
 summary { cursor: pointer; }
 table { border-collapse: collapse; width: 100%; }
 .scroll { overflow-x: auto; }
+td:first-child { min-width: 10rem; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; }
 th, td { text-align: left; vertical-align: top; }
 td.chip { border-radius: 0; padding: .35rem .6rem; white-space: nowrap; }

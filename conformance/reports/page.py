@@ -151,7 +151,8 @@ class Page:
     def _hang(
         self, label: str, lines: list[str], indent: int = MARGIN, ink: Ink = Ink.PLAIN
     ) -> None:
-        for number, line in enumerate(lines):
-            head = " " * LABEL if number else padded(clipped(printable(label), LABEL - 1), LABEL)
-            text = f"{' ' * indent}{self.paint(head, Ink.DIM)}{self.paint(line, ink)}"
-            self._lines.append(text.rstrip())
+        head = padded(clipped(printable(label), LABEL - 1), LABEL)
+        for line in lines:
+            shown = (self.paint(head, Ink.DIM) if head.strip() else head) + self.paint(line, ink)
+            self._lines.append(" " * indent + shown if shown.strip() else "")
+            head = " " * LABEL

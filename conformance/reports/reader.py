@@ -55,7 +55,8 @@ def _loaded(text: str) -> dict[str, Any]:
         msg = "this JSON was not written by openai-conformance: it has no schema_version"
         raise ReportError(msg)
     if data["schema_version"] != SCHEMA_VERSION:
-        msg = f"this report has schema_version {data['schema_version']!r}, not {SCHEMA_VERSION}"
+        found = repr(data["schema_version"])[:40]
+        msg = f"this report has schema_version {found}, and {SCHEMA_VERSION} is what can be read"
         raise ReportError(msg)
     if data.get("complete") is not True:
         msg = f"{_DAMAGED}: it does not say complete, so it was truncated"

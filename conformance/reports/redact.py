@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import cast
 
 from ..verdict import Run
 
@@ -31,11 +31,10 @@ def redacted(run: Run) -> Run:
         (name, MASK if name.lower() in _PRIVATE_HEADERS else value)
         for name, value in run.server.headers
     )
-    masked: Run = _masked(replace(run, server=replace(run.server, headers=headers)))
-    return masked
+    return cast("Run", _masked(replace(run, server=replace(run.server, headers=headers))))
 
 
-def _masked(value: Any) -> Any:  # noqa: ANN401 - any part of a run
+def _masked(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Enum):
         for pattern, mask in _SECRETS:
             value = pattern.sub(mask, value)

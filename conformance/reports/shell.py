@@ -16,6 +16,7 @@ INDENT = "  "
 
 # A shell word with its quotes as they stand.
 _WORD = re.compile(r"""(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\[^\n])+""", re.DOTALL)
+_CONTINUED = re.compile(r"\s*\\\n\s*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -24,7 +25,7 @@ def command_lines(command: str, width: int) -> list[str]:
 
     What is not a shell command comes back as one line.
     """
-    plain = shown(command.replace("\\\n", " "))
+    plain = shown(_CONTINUED.sub(" ", command))
     if columns(plain) <= width or not _is_command(command):
         return [plain]
     lines: list[str] = []

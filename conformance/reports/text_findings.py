@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..verdict import Result, Run
-from .findings import Findings, expectation, remark, rerun
+from .findings import Findings
 from .page import MARGIN, Ink, Page
+from .wording import expectation, remark, rerun
 
 # Ids that stand below a reason for skipping; more than these say nothing to a reader.
 _FEW = 4

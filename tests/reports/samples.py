@@ -5,7 +5,14 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 
-from openai_compat.conformance.verdict import Observed, Result, Run, ServerFacts, Support, Verdict
+from openai_compat.conformance.verdict import (
+    Observed,
+    Result,
+    Run,
+    ServerFacts,
+    Support,
+    Verdict,
+)
 from openai_compat.spec import Documented, Level
 
 _BASE = "http://localhost:8000/v1"
@@ -246,3 +253,19 @@ HOSTILE = replace(
     problems=(EVIL,),
 )
 """A run in which the server chose every text."""
+
+OTHER = replace(
+    USUAL,
+    results=tuple(
+        replace(r, verdict=Verdict.PASS, known=None)
+        if r.verdict in {Verdict.FAIL, Verdict.SKIP}
+        else r
+        for r in USUAL.results[10:]
+    ),
+    support=tuple(
+        replace(r, observed=Observed.HONOURED) if r.name in {"seed", "suffix", "user"} else r
+        for r in USUAL.support
+        if r.name != "echo"
+    ),
+)
+"""A server that differs from the usual one in a few ways."""

@@ -62,7 +62,7 @@ class Chat:
         for choice in self._choices:
             choice.calls = choose_calls(body, said, choice.rng)
             if not choice.calls:
-                choice.script = read_format(body.get("response_format"), said, choice.rng)
+                choice.script = read_format(body.get("response_format"), said.asked, choice.rng)
 
     def _head(self, kind: str) -> Json:
         request = self._request

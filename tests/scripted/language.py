@@ -81,7 +81,9 @@ def _distribution(kind: str, state: int) -> Distribution:
     rng = Random(f"{kind} {state}")  # noqa: S311 - nothing here is a secret
     noise = rng.gauss
     if kind.startswith("character"):
-        return Distribution({token: 20 + noise(0, 2) for token in v.CONTINUATIONS[bytes.fromhex(kind.split()[1])]})
+        logits = {token: -90.0 - token for token in _STARTERS}
+        logits |= {token: 20 + noise(0, 2) for token in v.CONTINUATIONS[bytes.fromhex(kind.split()[1])]}
+        return Distribution(logits)
     rich = kind.endswith("rich")
     if kind.startswith("start"):
         logits = {token: noise(0, 2.5) for token in _STARTERS}

@@ -91,13 +91,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, request: Request, status: int, headers: dict[str, str], body: bytes | Iterator[bytes]) -> None:
         """Write the head, then the body at once, or piece by piece as they come."""
+        whole = body if isinstance(body, bytes) else b""
         chunked = not isinstance(body, bytes) or "transfer-encoding" in headers
         if chunked and self.request_version == "HTTP/1.1":
             headers["transfer-encoding"] = "chunked"
         elif chunked:
             chunked, self.close_connection = False, True
+            headers.pop("transfer-encoding", None)
         elif status not in (204, 304):
-            headers.setdefault("content-length", str(len(body)))
+            headers.setdefault("content-length", str(len(whole)))
         if headers.get("connection") == "close":
             self.close_connection = True
         elif self.close_connection:
@@ -107,11 +109,9 @@ class Handler(BaseHTTPRequestHandler):
         head += [f"{name}: {value}" for name, value in headers.items()]
         start = "\r\n".join([*head, "", ""]).encode("latin-1", "replace")
         if isinstance(body, bytes):
-            if request.method == "HEAD":
-                body = b""
-            elif chunked:
+            if chunked and body:
                 body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-            self.wfile.write(start + body)
+            self.wfile.write(start if request.method == "HEAD" else start + body)
             return
         self._write(request, start)
         try:

@@ -1,0 +1,91 @@
+"""Several clients at once, clients that leave, and what is left after a bad one."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from .. import faults
+from ..check import check
+from ..exchange import Exchange, Request
+from ..expect import Unexpected, expect_that, untested
+from ..server import PATHS, Server
+from ..stream import Stream
+
+_PROMPTS = (
+    "Tell me a long story about the sea.",
+    "Tell me a long story about a mountain.",
+    "Tell me a long story about a city at night.",
+)
+
+
+@check("server.concurrency.concurrent-streams", requirement="concurrent-streams", alone=True)
+def concurrent_streams(server: Server) -> None:
+    """Three streams at once all come to their end, each with its own text."""
+    client = server.session.exchanges.client
+    requests = [
+        Request("POST", PATHS["chat"], server.body("chat", prompt, {"stream": True, "tokens": 48}))
+        for prompt in _PROMPTS
+    ]
+    with ThreadPoolExecutor(len(requests)) as pool:
+        streams = [Stream(exchange) for exchange in pool.map(client.send, requests)]
+    for stream in streams:
+        server.session.exchanges.count(stream.exchange)
+        server.used.append(stream.exchange)
+        ended = stream.finish_reasons and stream.events[-1].is_done
+        last = stream.events[-1].data if stream.events else stream.exchange.brief(160)
+        expect_that(ended, "end of a stream beside two others", "a finish_reason and [DONE]", last, stream.exchange)
+    ids = [stream.chunks[0].body.get("id") for stream in streams]
+
+    expect_that(len(set(ids)) == len(ids), "ids of the streams", "all different", ids, streams[0].exchange)
+
+
+@check("server.concurrency.disconnect", requirement="disconnect-frees", alone=True)
+def disconnect(server: Server) -> None:
+    """Clients that leave in the middle of a stream do not delay the next one."""
+    short = min(_timed(server, nth).duration_s for nth in (1, 2))
+    long = server.stream("chat", _PROMPTS[0], tokens=512)
+    whole_s, pieces = long.exchange.duration_s, len(long.chunks)
+    if whole_s < 8 * short + 0.4 or pieces < 64:
+        untested(f"the longest answer takes {whole_s:.2f} s: too short to tell")
+    for round_ in range(2):
+        for number in range(4):
+            _leave_early(server, f"{_PROMPTS[0]} Chapter {number + 4 * round_}.")
+        begun = time.perf_counter()
+        after = _timed(server, 3 + round_)
+        delay = time.perf_counter() - begun
+        if delay < short + whole_s / 2:
+            return
+    raise Unexpected(
+        "time of a short answer after four clients left streams that take "
+        f"{whole_s:.2f} s each",
+        f"about {short:.2f} s, as before",
+        f"{delay:.2f} s",
+        after,
+    )
+
+
+def _timed(server: Server, nth: int) -> Exchange:
+    return server.ask("chat", "Say: yes.", tokens=2, nth=nth).exchange
+
+
+def _leave_early(server: Server, prompt: str) -> None:
+    body = server.body("chat", prompt, {"stream": True, "tokens": 512})
+    request = Request("POST", PATHS["chat"], body)
+    with server.session.exchanges.client.open(request) as (_, segments):
+        next(segments, b"")
+    server.session.exchanges.count(None)
+
+
+@check("server.concurrency.survives-bad-input", requirement="survives-bad-input", alone=True)
+def survives_bad_input(server: Server) -> None:
+    """After a row of bad requests a good one is answered."""
+    for fault in faults.every(server):
+        server.used.append(fault.exchange)
+    nested = b'{"model": "x", "messages": ' + b"[" * 2000 + b"]" * 2000 + b"}"
+    server.request("POST", PATHS["chat"], nested)
+    if server.session.embedding_model:
+        model = server.session.embedding_model
+        server.request("POST", PATHS["embeddings"], {"model": model, "input": []})
+
+    server.ask("chat", "Say: yes.", tokens=2, nth=9)

@@ -1,0 +1,124 @@
+"""Requests that are wrong on purpose, and the answers to them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..spec import Documented
+from .exchange import Exchange, Json
+from .expect import Unexpected
+from .server import PATHS, Server
+from .texts import TALK
+
+NOBODY = "no-such-model-openai-conformance"
+
+_WRONG_TYPES: dict[str, dict[str, Json]] = {
+    "chat": {
+        "messages": "x",
+        "temperature": "hot",
+        "max_tokens": "many",
+        "stream": "yes",
+        "stop": {"a": 1},
+        "tools": "x",
+    },
+    "completions": {"prompt": {"a": 1}, "temperature": "hot", "max_tokens": "many"},
+    "embeddings": {"input": {"a": 1}},
+}
+_OUT_OF_RANGE: dict[str, dict[str, Json]] = {
+    "chat": {
+        "temperature": 5,
+        "top_p": 2,
+        "presence_penalty": 9,
+        "frequency_penalty": -9,
+        "messages": [],
+        "n": 0,
+        "top_logprobs": 99,
+    },
+    "completions": {"temperature": 5, "top_p": -0.5, "presence_penalty": 9, "n": 0},
+    "embeddings": {"dimensions": 0},
+}
+_REQUIRED = {"chat": "messages", "completions": "prompt", "embeddings": "input"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One wrong request: what is wrong with it, the field at fault if one is, and its answer."""
+
+    what: str
+    field: str
+    exchange: Exchange
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was answered with a 4xx."""
+        return 400 <= self.exchange.status < 500
+
+
+def wrong_types(server: Server, endpoint: str) -> Iterator[Fault]:
+    """A value of the wrong type in each field that the profile supports."""
+    yield from _with_values(server, endpoint, _WRONG_TYPES[endpoint], "of the wrong type")
+
+
+def out_of_range(server: Server, endpoint: str) -> Iterator[Fault]:
+    """A value out of its range in each field that the profile supports."""
+    yield from _with_values(server, endpoint, _OUT_OF_RANGE[endpoint], "out of range")
+
+
+def _with_values(server: Server, endpoint: str, values: dict[str, Json], how: str) -> Iterator[Fault]:
+    for name, value in values.items():
+        if server.session.profile.row(endpoint, name).documented is not Documented.SUPPORTED:
+            continue
+        extra = {"logprobs": True} if name == "top_logprobs" else {}
+        body = {**_good(server, endpoint), name: value, **extra}
+        yield Fault(f"{name} {value!r} ({how})", name, server.request("POST", PATHS[endpoint], body))
+
+
+def missing(server: Server, endpoint: str) -> Iterator[Fault]:
+    """Each required field left out."""
+    for name in ("model", _REQUIRED[endpoint]):
+        body = _good(server, endpoint)
+        del body[name]
+        yield Fault(f"no {name}", name, server.request("POST", PATHS[endpoint], body))
+
+
+def bodies(server: Server, endpoint: str, *names: str) -> Iterator[Fault]:
+    """Bodies that are no JSON object: ``malformed``, ``empty`` or ``array``."""
+    raw: dict[str, bytes] = {"malformed": b'{"model": "x", "mess', "empty": b"", "array": b"[1, 2]"}
+    for name in names:
+        yield Fault(f"a body that is {name}", "", server.request("POST", PATHS[endpoint], raw[name]))
+
+
+def unknown_model(server: Server, endpoint: str) -> Fault:
+    """A model that the server does not serve."""
+    body = {**_good(server, endpoint), "model": NOBODY}
+    return Fault(f"model {NOBODY!r}", "model", server.request("POST", PATHS[endpoint], body))
+
+
+def every(server: Server) -> Iterator[Fault]:
+    """All faults of chat completions: what the checks about the form of errors look at."""
+    yield from bodies(server, "chat", "malformed", "array")
+    yield from missing(server, "chat")
+    yield from wrong_types(server, "chat")
+    yield from out_of_range(server, "chat")
+    yield unknown_model(server, "chat")
+
+
+def first(
+    faults: Iterable[Fault], what: str, expected: str, actual: Any = None
+) -> None:
+    """Raise for the first of these faults, naming how many more there are."""
+    found = list(faults)
+    if found:
+        more = f" (and {len(found) - 1} more: {', '.join(f.what for f in found[1:4])})" if found[1:] else ""
+        shown = found[0].exchange.brief(200) if actual is None else actual
+        raise Unexpected(f"{what} to {found[0].what}", expected, f"{shown}{more}", found[0].exchange)
+
+
+def _good(server: Server, endpoint: str) -> dict[str, Json]:
+    if endpoint == "embeddings":
+        model = server.session.embedding_model or server.manner.model
+        return {"model": model, "input": "why is the sky blue?"}
+    return copy.deepcopy(server.body(endpoint, TALK, {"tokens": 4}))
