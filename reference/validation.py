@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -15,6 +16,9 @@ from .errors import ApiError
 
 SHOWN = 60
 """Characters of a wrong value that a message repeats."""
+
+HINTS = {r"image_url(\.url)?$": "a data URI (data:image/png;base64,…) or bare base64"}
+"""What is right, by the path of the mistake, where the schema's own words say too little."""
 
 KINDS = {
     "string": "a string",
@@ -73,6 +77,9 @@ def _explain(error: ValidationError) -> tuple[str, str]:
         param = spell([*path, missing])
         return param, f"{param!r} is missing; it is required."
     param = spell(path)
+    for pattern, hint in HINTS.items():
+        if re.search(pattern, param):
+            return param, f"{param!r} must be {hint}, not {_shown(error.instance)}."
     return param, f"{param!r} must be {_right(error)}, not {_shown(error.instance)}."
 
 

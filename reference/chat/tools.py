@@ -24,14 +24,23 @@ GUIDANCE = {"lenient": True, "whitespace_pattern": SPACES}
 """Keywords of JSON Schema that cannot be enforced token by token are left to the caller."""
 
 GRAMMAR = r"""
-start: {start}
 talk[suffix="{open}"]: /(?s:.*)/
-plain: PLAIN?
-PLAIN: /(?s:.+)/ & ~/(?s:.*){open}(?s:.*)/
 calls: call (SPACE? "{open}" call)* SPACE?
 call: SPACE? one SPACE? "{close}"
 one: %json {schema}
 SPACE: /[ \n]+/
+"""
+PLAIN = r"""
+start: plain | talk calls
+plain: PLAIN?
+PLAIN: /(?s:.+)/ & ~/(?s:.*){open}(?s:.*)/
+"""
+FORMED = r"""
+start: plain | "{open}" calls
+plain: %json {form}
+"""
+FORCED = r"""
+start: "{open}" calls
 """
 
 
@@ -55,11 +64,14 @@ class Toolbox:
 
         ``form`` is what the text has to be where no call is made.
         """
-        plain = "plain" if form is None else f"%json {json.dumps(_schema(form))}"
-        start = f'"{OPEN}" calls' if self.forced else f"{plain} | talk calls"
+        start = FORCED if self.forced else PLAIN if form is None else FORMED
         options = [_call_schema(function) for function in self.functions]
-        schema = json.dumps({"anyOf": options, "x-guidance": GUIDANCE})
-        grammar = GRAMMAR.format(start=start, open=OPEN, close=CLOSE, schema=schema)
+        grammar = (start + GRAMMAR).format(
+            open=OPEN,
+            close=CLOSE,
+            schema=json.dumps({"anyOf": options, "x-guidance": GUIDANCE}),
+            form=json.dumps(_schema(form)) if form else "",
+        )
         return Constraint("grammar", grammar)
 
 
@@ -123,7 +135,7 @@ class Reader:
             if self._inside:
                 yield from _read(before)
             elif before.strip():
-                yield before
+                yield before.rstrip()
             self._inside = not self._inside
             self._spoken = True
         if not self._inside:
@@ -138,8 +150,8 @@ class Reader:
 
     def _free(self) -> Iterator[str]:
         keep = next((n for n in range(len(OPEN) - 1, 0, -1) if self._held.endswith(OPEN[:n])), 0)
-        ready = self._held[: len(self._held) - keep]
-        if ready.strip():
+        ready = self._held[: len(self._held) - keep].rstrip()
+        if ready:
             self._held = self._held[len(ready) :]
             yield ready
 
