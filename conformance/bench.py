@@ -13,11 +13,12 @@ from .catalogue import catalogue, claims, select, sentences
 from .check import Check
 from .client import Client
 from .config import Config, api_key_for
+from .errors import ConfigurationError
 from .exchanges import Exchanges
 from .judge import Judge, Outcome
 from .server import Session
 from .turnstile import Turnstile
-from .verdict import Run, ServerFacts, Verdict
+from .verdict import Run, ServerFacts
 from .warmup import find_base_url, warm_up
 
 
@@ -32,8 +33,9 @@ class Bench:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.profile = load_profile(config.profile)
-        every = catalogue(self.profile)
-        self.checks = select(every, config.only, config.skip)
+        self.every = catalogue(self.profile)
+        chosen = select(self.every, config.only, config.skip)
+        self.checks = chosen if config.fuzz else _without_generated(chosen)
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self._begun = time.perf_counter()
         client, listed, note = find_base_url(config, self._connect)
@@ -44,7 +46,7 @@ class Bench:
         self.session.models = self.warmth.models
         self.capabilities = Capabilities(self.session)
         self.judge = Judge(
-            self.session, self.capabilities, sentences(self.profile), claims(self.profile, every)
+            self.session, self.capabilities, sentences(self.profile), claims(self.profile, self.every)
         )
 
     def _connect(self, url: str) -> Client:
@@ -92,14 +94,10 @@ class Bench:
         return run
 
 
-def exit_code(run: Run, *, strict: bool) -> int:
-    """The exit code of a finished run: the first that applies."""
-    if run.interrupted:
-        return 130
-    bad = {Verdict.FAIL, Verdict.WARN} if strict else {Verdict.FAIL}
-    failed = any(result.verdict in bad and result.known is None for result in run.results)
-    errors = any(result.verdict is Verdict.ERROR for result in run.results)
-    judged = any(result.verdict not in {Verdict.SKIP, Verdict.ERROR} for result in run.results)
-    if not judged or (errors and not failed):
-        return 3
-    return 1 if failed or run.problems else 0
+
+def _without_generated(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    kept = tuple(check for check in checks if ".generated." not in check.id)
+    if not kept:
+        msg = "--fuzz 0 leaves no check to run: those chosen all judge generated requests"
+        raise ConfigurationError(msg)
+    return kept

@@ -81,7 +81,9 @@ def check(
 _NOUNS = {
     "chat": "chat completion",
     "completions": "text completion",
-    "embeddings": "embedding",
+    "embeddings": "vector",
+    "models": "list of models",
+    "model": "model",
 }
 
 

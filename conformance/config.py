@@ -32,7 +32,6 @@ class Config:
     declare: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     probe: bool = True
-    strict: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from ..spec import Documented
+from ..spec import Documented, Level
 from .exchange import Exchange, Json
-from .expect import Unexpected
+from .expect import Unexpected, get
 from .server import PATHS, Server
 from .texts import TALK
 
@@ -106,15 +104,23 @@ def every(server: Server) -> Iterator[Fault]:
     yield unknown_model(server, "chat")
 
 
+def is_envelope(exchange: Exchange) -> bool:
+    """Whether a body is an error object with a message and a type."""
+    error = get(exchange.json, "error")
+    return isinstance(get(error, "message"), str) and isinstance(get(error, "type"), str)
+
+
 def first(
-    faults: Iterable[Fault], what: str, expected: str, actual: Any = None
+    faults: Iterable[Fault], what: str, expected: str, actual: str = "", level: Level | None = None
 ) -> None:
     """Raise for the first of these faults, naming how many more there are."""
     found = list(faults)
     if found:
         more = f" (and {len(found) - 1} more: {', '.join(f.what for f in found[1:4])})" if found[1:] else ""
-        shown = found[0].exchange.brief(200) if actual is None else actual
-        raise Unexpected(f"{what} to {found[0].what}", expected, f"{shown}{more}", found[0].exchange)
+        shown = actual or found[0].exchange.brief(200)
+        raise Unexpected(
+            f"{what} to {found[0].what}", expected, f"{shown}{more}", found[0].exchange, level
+        )
 
 
 def _good(server: Server, endpoint: str) -> dict[str, Json]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NoReturn
 
 from ..spec import Documented, Field, Level, Profile, Row
 from .check import Body, Check, bind
 from .errors import NoAnswer
-from .expect import Malfunction, Refused, Unexpected, Untested
+from .expect import Malfunction, Refused, Unexpected, Untested, get
 from .verdict import Observed
 
 _observers: dict[str, Body] = {}
+_ACCEPTED = "accepted, which is all that an answer can show"
+_NOTE = 100
+"""The longest note of a row in the support matrix, in characters."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,28 @@ class Observation:
         """What it means that an observer ended like this (None: it returned)."""
         if error is None:
             return cls(Observed.HONOURED)
-        if isinstance(error, Refused):
-            return cls(Observed.REJECTED, error.actual)
-        if isinstance(error, Malfunction) or (
-            isinstance(error, NoAnswer) and error.kind != "unreachable"
-        ):
-            return cls(Observed.BROKEN, str(error))
         if isinstance(error, Unexpected):
-            return cls(Observed.IGNORED, str(error))
+            return cls(_observed(error), _in_short(error))
+        if isinstance(error, NoAnswer) and error.kind != "unreachable":
+            return cls(Observed.BROKEN, str(error))
         return cls(Observed.UNTESTED, str(error))
+
+
+def _observed(error: Unexpected) -> Observed:
+    if isinstance(error, Refused):
+        return Observed.REJECTED
+    return Observed.BROKEN if isinstance(error, Malfunction) else Observed.IGNORED
+
+
+def _in_short(error: Unexpected) -> str:
+    exchange = error.exchange
+    if isinstance(error, (Refused, Malfunction)) and exchange is not None:
+        said = get(exchange.json, "error", "message")
+        text = f"{exchange.status} {said if isinstance(said, str) else exchange.text}"
+    else:
+        text = f"{error.what}: {error.actual}"
+    text = " ".join(text.split())
+    return text if len(text) <= _NOTE else f"{text[: _NOTE - 1]}…"
 
 
 def observes(*names: str, over: Iterable[str] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -118,10 +134,9 @@ def finding(row: Row, observation: Observation, error: BaseException | None) -> 
     return error
 
 
-def accepted_only(name: str, value: Any) -> None:
+def accepted_only() -> NoReturn:
     """End an observer of a field whose effect no answer can show."""
-    msg = f"{name} {value!r} is accepted, which is all that an answer can show"
-    raise Accepted(msg)
+    raise Accepted(_ACCEPTED)
 
 
 class Accepted(Untested):

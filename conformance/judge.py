@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -52,9 +52,13 @@ class Judge:
         self._queue: SimpleQueue[Check] = SimpleQueue()
         self._outcomes: dict[str, Future[Outcome]] = {}
         self._stopped = threading.Event()
+        self._done: Callable[[Outcome], None] | None = None
 
-    def start(self, checks: Sequence[Check]) -> None:
-        """Begin with these checks; those that want to be alone come last."""
+    def start(
+        self, checks: Sequence[Check], done: Callable[[Outcome], None] | None = None
+    ) -> None:
+        """Begin with these checks, those that want to be alone last; ``done`` hears of each."""
+        self._done = done
         for check in sorted(checks, key=lambda check: check.alone):
             self._outcomes[check.id] = Future()
             self._queue.put(check)
@@ -84,7 +88,10 @@ class Judge:
                 return
             future = self._outcomes[check.id]
             try:
-                future.set_result(self.judge(check))
+                outcome = self.judge(check)
+                future.set_result(outcome)
+                if self._done is not None:
+                    self._done(outcome)
             except BaseException as error:  # noqa: BLE001 - the waiting item re-raises it
                 future.set_exception(error)
 

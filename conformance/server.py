@@ -57,7 +57,7 @@ class Session:
         self.profile = profile
         self.exchanges = exchanges
         self.manner = manner
-        self.validity = Validity(profile.name)
+        self.validity = Validity()
         self.embedding_model = ""
         self.vision_model = ""
         self.models: tuple[str, ...] = ()

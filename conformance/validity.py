@@ -21,18 +21,11 @@ _NAMES = {
 class Validity:
     """Finds what is wrong, as short sentences with the path of the value."""
 
-    def __init__(self, profile: str) -> None:
-        self._profile = profile
-
     def request(self, path: str, body: Json) -> list[str]:
-        """What is wrong with a request of ours: valid by the contract, or by the profile."""
+        """What is wrong with a request of ours; a built-in profile that allows it will do."""
         name = _NAMES[path]
-        found: list[str] = []
-        for profile in dict.fromkeys(("openai", self._profile)):
-            found = _errors(_validator(profile, name), body)
-            if not found:
-                break
-        return found
+        found = _errors(_validator("openai", name), body)
+        return found and _errors(_validator("ollama", name), body) and found
 
     def answer(self, name: str, value: Json) -> list[str]:
         """What is wrong with an answer; ``name`` is a schema's (``chat.response``)."""

@@ -16,6 +16,7 @@ _MODULES = (
     "transport",
     "concurrency",
     "pictures",
+    "generated",
 )
 
 

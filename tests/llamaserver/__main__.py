@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import threading
 from pathlib import Path
 
@@ -27,11 +28,9 @@ def main() -> None:
         embedding=not given.no_embedding,
         port=given.port,
     ) as server:
-        print(server.url, flush=True)
-        try:
+        print(server.url, flush=True)  # noqa: T201 - whoever started it needs the address
+        with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-        except KeyboardInterrupt:
-            pass
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ import pytest
 pytest.importorskip("gguf")
 pytest.importorskip("xllamacpp")
 
-from openai import OpenAI  # noqa: E402 - only with the two above
+from openai import OpenAI
 
-from . import LlamaServer  # noqa: E402
+from . import LlamaServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

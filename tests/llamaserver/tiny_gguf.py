@@ -7,13 +7,14 @@ the end token comes now and then. The text means nothing; formats, streams and l
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gguf
 import numpy as np
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
     Array = npt.NDArray[np.float32]
@@ -83,7 +84,13 @@ def _tensors(bias: list[float]) -> dict[str, Array]:
         name = f"blk.{layer}."
         tensors[name + "attn_norm.weight"] = np.ones(width, np.float32)
         tensors[name + "ffn_norm.weight"] = np.ones(width, np.float32)
-        for part, rows in (("attn_q", width), ("attn_k", width), ("attn_v", width), ("ffn_gate", HIDDEN), ("ffn_up", HIDDEN)):
+        for part, rows in (
+            ("attn_q", width),
+            ("attn_k", width),
+            ("attn_v", width),
+            ("ffn_gate", HIDDEN),
+            ("ffn_up", HIDDEN),
+        ):
             weight = _random(rng, rows, width, 0.25)
             weight[:, 0] = 0.0
             tensors[f"{name}{part}.weight"] = weight

@@ -1,7 +1,7 @@
 """A correct server of the OpenAI API without a model, and how to break it on purpose."""
 
 from .language import Step, Task
-from .request import Drop, Gone, Json, Model, Refusal, Request
-from .server import Reply, Scripted
+from .request import Drop, Gone, Json, Model, Refusal, Reply, Request
+from .server import Scripted
 
 __all__ = ["Drop", "Gone", "Json", "Model", "Refusal", "Reply", "Request", "Scripted", "Step", "Task"]

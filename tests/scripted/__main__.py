@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import threading
 
-from . import Scripted, variations
+from . import Scripted
+from .variations import BY_NAME
 
 
 def main() -> None:
@@ -20,9 +22,9 @@ def main() -> None:
     parser.add_argument("--thinks", action="store_true", help="reason before every answer")
     parser.add_argument("--embedding-first", action="store_true", help="list the embedding model first")
     parser.add_argument("--without", action="append", default=[], metavar="CAPABILITY", help="lack a capability")
-    parser.add_argument("--variation", choices=[one.__name__ for one in variations.VARIATIONS], help="vary legally")
+    parser.add_argument("--variation", choices=BY_NAME, help="vary legally")
     given = parser.parse_args()
-    kind = getattr(variations, given.variation) if given.variation else Scripted
+    kind = BY_NAME.get(given.variation, Scripted)
     models = sorted(kind.models, key=lambda model: not model.embeds) if given.embedding_first else kind.models
     with kind(
         given.port,
@@ -35,11 +37,9 @@ def main() -> None:
         models=models,
         without=frozenset(given.without),
     ) as server:
-        print(server.url, flush=True)
-        try:
+        print(server.url, flush=True)  # noqa: T201 - whoever started it needs the address
+        with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-        except KeyboardInterrupt:
-            pass
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from openai import OpenAI
     from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+    from . import Scripted
 
 WEATHER: dict[str, Any] = {
     "type": "function",
@@ -60,5 +63,18 @@ def refused(ask: Callable[[], Any]) -> tuple[int, str | None]:
     with pytest.raises(APIStatusError) as caught:
         ask()
     assert isinstance(caught.value.body, dict)
-    assert set(caught.value.body) == {"message", "type", "param", "code"}
+    assert set(caught.value.body) >= {"message", "type", "param", "code"}
     return caught.value.status_code, caught.value.body["param"]
+
+
+def raw(
+    server: Scripted, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any, Any]:
+    """Status, headers and body of a request that the official client does not send."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()

@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from .choice import Choice, Event, Plan, read_sampling, read_stops
 from .conversation import Conversation, check_context, read_conversation
+from .fields import check_fields
 from .formats import check_format, read_format
 from .logprobs import chat_logprobs
-from .rules import check_fields, wrong
+from .rules import wrong
 from .tools import check_tools, choose_calls
 from .turns import in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .borders import Borders
     from .request import Json, Request
     from .server import Scripted
 
 
-def check_chat(request: Request) -> Conversation:
+def check_chat(server: Borders, request: Request) -> Conversation:
     """Refuse whatever breaks the contract of the endpoint; give back what was said."""
     body = request.json
-    check_fields("chat", body)
+    check_fields(server, request)
     check_tools(body)
-    check_format(body.get("response_format"), "response_format")
+    check_format(body)
     said = read_conversation(body)
     kind = (body.get("response_format") or {}).get("type")
     if kind == "json_object" and "json" not in said.told.lower():
@@ -43,7 +45,7 @@ class Chat:
 
     def __init__(self, server: Scripted, request: Request) -> None:
         body = request.json
-        said = check_chat(request)
+        said = check_chat(server, request)
         check_context(said.tokens, server.context, "messages")
         self._server, self._request, self._said = server, request, said
         self._logprobs = bool(body.get("logprobs"))
@@ -157,7 +159,9 @@ def _delta(event: Event) -> Json:
     assert call is not None
     if event.kind == "call":
         opened: dict[str, Any] = _opened(event)
-        return {"function_call": opened["function"]} if call.legacy else {"tool_calls": [{"index": event.index, **opened}]}
+        return (
+            {"function_call": opened["function"]} if call.legacy else {"tool_calls": [{"index": event.index, **opened}]}
+        )
     if call.legacy:
         return {"function_call": {"arguments": event.text}}
     more = {"custom": {"input": event.text}} if call.custom else {"function": {"arguments": event.text}}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from .choice import Choice, Plan, read_sampling, read_stops
 from .conversation import check_context
+from .fields import check_fields
 from .formats import check_format, read_format
 from .language import digest, hear
 from .logprobs import LegacyLogprobs
-from .rules import check_fields, is_integer, wrong
+from .rules import is_integer, wrong
 from .turns import in_turns
 from .vocabulary import END, decode, encode
 
@@ -87,8 +88,8 @@ class Completions:
 
     def __init__(self, server: Scripted, request: Request) -> None:
         body = request.json
-        check_fields("completions", body)
-        check_format(body.get("response_format"), "response_format")
+        check_fields(server, request)
+        check_format(body)
         prompts = read_prompts("<|end|>" if body["prompt"] is None else body["prompt"], "prompt")
         self._request = request
         self._prompt_tokens = sum(len(prompt.tokens) for prompt in prompts)

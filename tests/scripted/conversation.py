@@ -73,8 +73,8 @@ def _calls(message: Json, param: str) -> dict[str, Any]:
     calls = message.get("tool_calls")
     if calls is None:
         return {}
-    if not isinstance(calls, list) or not calls:
-        raise wrong(f"{param}.tool_calls", "it must be an array that is not empty")
+    if not isinstance(calls, list):
+        raise wrong(f"{param}.tool_calls", "it must be an array")
     made = {}
     for i, call in enumerate(calls):
         where = f"{param}.tool_calls[{i}]"

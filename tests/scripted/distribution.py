@@ -24,7 +24,7 @@ class Distribution:
         self._cumulated: dict[float, list[float]] = {}
 
     def changed(self, changes: Mapping[int, float]) -> Distribution:
-        """This distribution with penalties and biases added to some logits."""
+        """The same with penalties and biases added to some logits."""
         logits = dict(self.logits)
         for token, change in changes.items():
             logits[token] = logits.get(token, FLOOR) + change

@@ -7,12 +7,14 @@ import math
 import re
 import struct
 from functools import lru_cache
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
 
 from .completions import read_prompts
 from .conversation import check_context
-from .rules import check_fields, wrong
+from .fields import check_fields
+from .rules import wrong
 
 if TYPE_CHECKING:
     from .request import Json, Request
@@ -32,7 +34,7 @@ def _features(text: str) -> list[tuple[str, float]]:
     """Words count most, then the letters they begin with, then which word follows which."""
     words = re.findall(r"\w+", text.lower()) or [text]
     features = [(word, 1.0) for word in words] + [(f"{word[:4]}-", 0.4) for word in words]
-    return features + [(f"{a} {b}", 0.2) for a, b in zip(words, words[1:], strict=False)]
+    return features + [(f"{a} {b}", 0.2) for a, b in pairwise(words)]
 
 
 @lru_cache(maxsize=4096)
@@ -52,7 +54,7 @@ class Embeddings:
 
     def __init__(self, server: Scripted, request: Request) -> None:
         body = request.json
-        check_fields("embeddings", body)
+        check_fields(server, request)
         self._request = request
         self._inputs = read_prompts(body["input"], "input")
         if any(not one.text for one in self._inputs):

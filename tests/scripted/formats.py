@@ -7,12 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .copybook import Copybook
-from .rules import mapping, shorter, wrong
-from .schema import Writer, incomplete
+from .rules import mapping, text, wrong
+from .schema import incomplete, write
 from .vocabulary import WORDS
 
 if TYPE_CHECKING:
     from random import Random
+
+    from .request import Json
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -32,10 +34,12 @@ def check_strict(holder: dict[str, Any], schema: Any, param: str) -> None:
         raise wrong(f"{param}.schema" if "schema" in holder else f"{param}.parameters", message)
 
 
-def check_format(value: Any, param: str) -> None:
+def check_format(body: Json) -> None:
     """Refuse a malformed ``response_format``. Completions may send it too: JSON mode is documented there."""
-    if value is None:
+    param = "response_format"
+    if param not in body:
         return
+    value = body[param]
     if not isinstance(value, dict):
         raise wrong(param, "it must be an object")
     if value.get("type") not in ("text", "json_object", "json_schema"):
@@ -48,7 +52,7 @@ def check_format(value: Any, param: str) -> None:
         check_name(given.get("name"), f"{param}.name")
         if message := mapping(given.get("schema", {})):
             raise wrong(f"{param}.schema", f"it {message}")
-        if given.get("description") is not None and (message := shorter(1 << 20)(given["description"])):
+        if message := text(given.get("description", "")):
             raise wrong(f"{param}.description", f"it {message}")
         check_strict(given, given.get("schema", {}), param)
 
@@ -60,7 +64,8 @@ def read_format(value: Any, asked: str, rng: Random) -> str | None:
         return None
     if kind == "json_schema" and value["json_schema"].get("schema"):
         schema = value["json_schema"]["schema"]
-        return json.dumps(Writer(schema, Copybook(rng)).write(), ensure_ascii=False)
+        value = write(schema, Copybook(rng), "response_format.json_schema.schema")
+        return json.dumps(value, ensure_ascii=False)
     keys = re.findall(r"[\"'`](\w+)[\"'`]", asked)[:8] or rng.sample(WORDS, rng.randint(3, 5))
     values = {key: rng.choice([rng.choice(WORDS), rng.randint(0, 99), rng.choice([True, False])]) for key in keys}
     return json.dumps(values, ensure_ascii=False)

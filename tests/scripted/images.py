@@ -11,6 +11,8 @@ from .rules import wrong
 
 _DATA_URI = re.compile(r"data:([\w/+.-]*);base64,(.*)", re.DOTALL)
 
+_URL_SAFE = str.maketrans("-_", "+/")
+
 
 def _is_complete(data: bytes) -> bool:
     """Whether the bytes are a whole PNG, JPEG, WebP or GIF file."""
@@ -39,13 +41,16 @@ def read_image(part: dict[str, Any], param: str) -> bytes:
         param += ".url"
     if not isinstance(given, str):
         raise wrong(param, "it must be a string")
-    if re.match(r"https?://", given):
-        raise wrong(param, "image addresses are not supported, give the image as a base64 data URI", "invalid_image_url")
+    if re.match(r"https?://", given, re.IGNORECASE):
+        raise wrong(
+            param, "image addresses are not supported, give the image as a base64 data URI", "invalid_image_url"
+        )
     found = _DATA_URI.fullmatch(given)
     if found and found[1] and not found[1].startswith("image/"):
         raise wrong(param, f"a data URI of type {found[1]} is not an image", "invalid_image_format")
     try:
-        data = base64.b64decode(found[2] if found else given, validate=True)
+        plain = re.sub(r"\s", "", found[2] if found else given).translate(_URL_SAFE)
+        data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise wrong(param, "it must be base64 data", "invalid_base64") from None
     if not _is_complete(data):

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Json = dict[str, Any]
+Reply = tuple[int, dict[str, str], Any]
+"""Status, headers, and a body: bytes, or an iterator of the pieces of a stream."""
 Endpoint = Literal["", "chat", "completions", "models", "model", "embeddings"]
 
 
@@ -88,6 +90,11 @@ class Model:
     id: str
     embeds: bool = False
     created: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def owner(self) -> str:
+        """The namespace of its name, or library."""
+        return self.id.rpartition("/")[0] or "library"
 
     def answers_to(self, name: str) -> bool:
         """Whether a request may call it so: ``toy`` means ``toy:latest``."""

@@ -67,6 +67,17 @@ def parse(raw: bytes) -> Json:
         raise Refusal(400, "We could not parse the JSON body of your request: it is not valid JSON.") from None
     if not isinstance(value, dict):
         raise Refusal(400, "We could not use the JSON body of your request: it must be an object.")
+    return _whole(value) if b"\\u" in raw else value
+
+
+def _whole(value: Any) -> Any:
+    """The value with every lone surrogate replaced: no answer could repeat it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
     return value
 
 

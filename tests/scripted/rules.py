@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from .request import Json, Refusal
+from .request import Refusal
 
 Rule = Callable[[Any], str | None]
 """Says what a value must be, or None if it is that."""
@@ -93,98 +92,21 @@ def either(*rules: Rule) -> Rule:
     return rule
 
 
-def _metadata(value: Any) -> str | None:
-    if not isinstance(value, dict) or not all(isinstance(held, str) for held in value.values()):
-        return "must be an object of strings"
-    if len(value) > 16 or any(len(key) > 64 or len(held) > 512 for key, held in value.items()):
-        return "must have at most 16 pairs, keys of 64 and values of 512 characters"
-    return None
+def fields(required: str = "", **rules: Rule) -> Rule:
+    """An object whose known keys follow rules."""
 
+    def rule(value: Any) -> str | None:
+        if not isinstance(value, dict):
+            return "must be an object"
+        missing = next((name for name in required.split() if name not in value), None)
+        if missing:
+            return f"must have the key {missing}"
+        found = ((name, rules[name](value[name])) for name in rules if name in value)
+        return next((f"has a wrong {name}: it {message}" for name, message in found if message), None)
 
-def _logit_bias(value: Any) -> str | None:
-    if not isinstance(value, dict) or not all(re.fullmatch(r"\d{1,9}", key, re.ASCII) for key in value):
-        return "must be an object whose keys are token ids"
-    wrong = next(filter(None, map(number(-100, 100), value.values())), None)
-    return wrong and f"must hold only values of which each {wrong}"
-
-
-def _options(value: Any) -> str | None:
-    if not isinstance(value, dict):
-        return "must be an object"
-    return next((f"{boolean(held)} in {key}" for key, held in value.items() if boolean(held)), None)
-
-
-SAMPLING: dict[str, Rule] = {
-    "model": text,
-    "frequency_penalty": nullable(number(-2, 2)),
-    "presence_penalty": nullable(number(-2, 2)),
-    "logit_bias": nullable(_logit_bias),
-    "n": nullable(integer(1, 128)),
-    "seed": nullable(integer(-(1 << 63))),
-    "stop": nullable(either(text, listing(text, 1, 4))),
-    "stream": nullable(boolean),
-    "stream_options": nullable(_options),
-    "temperature": nullable(number(0, 2)),
-    "top_p": nullable(number(0, 1)),
-    "user": text,
-}
-RULES: dict[str, dict[str, Rule]] = {
-    "chat": {
-        **SAMPLING,
-        "audio": nullable(mapping),
-        "logprobs": nullable(boolean),
-        "max_completion_tokens": nullable(integer(1)),
-        "max_tokens": nullable(integer(1)),
-        "metadata": nullable(_metadata),
-        "modalities": nullable(listing(choice("text"))),
-        "parallel_tool_calls": boolean,
-        "prediction": nullable(mapping),
-        "prompt_cache_key": nullable(text),
-        "reasoning_effort": nullable(choice("none", "minimal", "low", "medium", "high", "xhigh", "max")),
-        "safety_identifier": nullable(shorter(128)),
-        "service_tier": nullable(choice("auto", "default", "flex", "scale", "priority", "fast")),
-        "store": nullable(boolean),
-        "top_logprobs": nullable(integer(0, 20)),
-        "verbosity": nullable(choice("low", "medium", "high")),
-        "web_search_options": mapping,
-    },
-    "completions": {
-        **SAMPLING,
-        "best_of": nullable(integer(0, 20)),
-        "echo": nullable(boolean),
-        "logprobs": nullable(integer(0, 5)),
-        "max_tokens": nullable(integer(0)),
-        "suffix": nullable(text),
-    },
-    "embeddings": {
-        "model": text,
-        "dimensions": integer(1),
-        "encoding_format": choice("float", "base64"),
-        "user": text,
-    },
-}
-REQUIRED = {"chat": ("model", "messages"), "completions": ("model", "prompt"), "embeddings": ("model", "input")}
+    return rule
 
 
 def wrong(param: str, message: str, code: str | None = None) -> Refusal:
     """A 400 that names the field."""
     return Refusal(400, f"Invalid '{param}': {message}.", param, code)
-
-
-def check_fields(endpoint: str, body: Json) -> None:
-    """Refuse a missing, mistyped or out-of-range field; unknown ones are ignored."""
-    for name in REQUIRED[endpoint]:
-        if name not in body:
-            raise Refusal(400, f"Missing required parameter: '{name}'.", name, "missing_required_parameter")
-    for name, rule in RULES[endpoint].items():
-        if name in body and (message := rule(body[name])):
-            raise wrong(name, f"it {message}")
-    if body.get("stream_options") is not None and not body.get("stream"):
-        raise wrong("stream_options", "it is only allowed when 'stream' is true")
-    if endpoint == "chat" and body.get("top_logprobs") is not None and not body.get("logprobs"):
-        raise wrong("top_logprobs", "it is only allowed when 'logprobs' is true")
-    if endpoint == "completions" and body.get("best_of") is not None:
-        if body["best_of"] < (body.get("n") or 1):
-            raise wrong("best_of", "it must be at least 'n'")
-        if body.get("stream") and body["best_of"] > 1:
-            raise wrong("best_of", "it is not allowed when 'stream' is true")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+from .rules import wrong
 
 if TYPE_CHECKING:
     from .copybook import Copybook
@@ -35,16 +38,24 @@ def incomplete(schema: Any, where: str = "") -> str | None:
     return next(filter(None, (incomplete(one, f"{where}/{key}") for key, one in inner)), None)
 
 
-class Writer:
+def write(schema: Any, book: Copybook, param: str) -> Any:
+    """A value that the schema allows; a Refusal that names ``param`` if it makes no sense."""
+    try:
+        return _Writer(schema, book).write(schema)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, re.error):
+        raise wrong(param, "it must be a valid JSON Schema") from None
+
+
+class _Writer:
     """Writes values for one schema; ``root`` is where its references point into."""
 
     def __init__(self, root: Any, book: Copybook) -> None:
         self._root = root
         self._book = book
 
-    def write(self, schema: Any = None, depth: int = 0) -> Any:
-        """A value that the schema allows."""
-        schema = self._resolve(self._root if schema is None else schema)
+    def write(self, schema: Any, depth: int = 0) -> Any:
+        """A value that a part of the schema allows."""
+        schema = self._resolve(schema)
         if not isinstance(schema, dict):
             return self._book.string(None, None, 0, 99)
         if "const" in schema:
@@ -127,7 +138,9 @@ class Writer:
         low = (0 if high is None or high > 0 else high - 100) if low is None else low
         high = low + 100 if high is None else high
         edge = (step or 0.001) if "exclusiveMinimum" in schema or "exclusiveMaximum" in schema else 0
-        number = self._book.number(low + edge * ("exclusiveMinimum" in schema), high - edge * ("exclusiveMaximum" in schema))
+        number = self._book.number(
+            low + edge * ("exclusiveMinimum" in schema), high - edge * ("exclusiveMaximum" in schema)
+        )
         if step:
             number = -(-low // step) * step + (number - low) // step * step
         return int(number) if float(number).is_integer() else number

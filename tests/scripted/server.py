@@ -1,8 +1,7 @@
-"""The server. Every border is a method: a server broken in one way is a subclass of a few lines."""
+"""The server: its life, and the course of a request through its borders."""
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import traceback
@@ -10,25 +9,19 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from . import language, routes
+from . import routes
+from .borders import Borders
 from .chat import Chat
 from .completions import Completions
 from .embeddings import Embeddings
-from .request import Drop, Gone, Json, Model, Refusal, Request
-from .rules import wrong
-from .typist import begun_stop, first_stop, whole_characters
+from .request import Drop, Gone, Json, Refusal, Reply, Request
 from .wire import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from .language import Step, Task
-
-Reply = tuple[int, dict[str, str], Any]
-"""Status, headers, and a body: bytes, or an iterator of the pieces of a stream."""
+    from collections.abc import Iterator
 
 
-class Scripted:
+class Scripted(Borders):
     """A correct server of the OpenAI API without a model, to be broken on purpose.
 
     ``with Scripted() as server:`` listens on a free port of 127.0.0.1 and has ``server.url``.
@@ -36,42 +29,21 @@ class Scripted:
     overriding a method: each takes and gives plain data.
     """
 
-    models: Sequence[Model] = (Model("toy:latest"), Model("toy-embed:latest", embeds=True), Model("org/toy:latest"))
-    api_key: str | None = None
-    """Demanded as a bearer token if set."""
-    prefix: str = "/v1"
-    delay: float = 0.0
-    """Seconds before an answer begins."""
-    token_delay: float = 0.0
-    """Seconds before every token, streamed or not."""
-    chunk_delay: float = 0.001
-    """Seconds more before every token of a stream, so that chunks arrive one by one."""
-    slots: int = 8
-    """Generations that run at once; more have to wait."""
-    context: int = 8192
-    """Tokens of a prompt and its answer."""
-    thinks: bool = False
-    """Whether ``reasoning_content`` comes before an answer and counts against its limit."""
-    without: frozenset[str] = frozenset()
-    """Capabilities it lacks: vision, tools, embeddings, infill, json. Using one is a 400."""
-
     def __init__(self, port: int = 0, **settings: Any) -> None:
         for name, value in settings.items():
-            if name.startswith("_") or not hasattr(type(self), name):
+            if name.startswith("_") or callable(getattr(type(self), name, print)):
                 raise TypeError(f"{type(self).__name__} has no setting {name!r}")
             setattr(self, name, value)
+        super().__init__()
         self._port = port
         self._slots = threading.BoundedSemaphore(self.slots)
         self._lock = threading.Lock()
-        self._closing = threading.Event()
         self.active = 0
         """Generations that run now."""
         self.seen: deque[Request] = deque(maxlen=256)
         """The last requests, oldest first."""
         self.faults: deque[str] = deque(maxlen=16)
         """Tracebacks of its own errors: empty, unless the server itself has a bug."""
-
-    # -- life ------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
         """Listen."""
@@ -90,98 +62,6 @@ class Scripted:
     def fault(self) -> None:
         """Note the error being handled."""
         self.faults.append(traceback.format_exc())
-
-    def hang(self, request: Request) -> None:
-        """For a broken server: keep the connection open without a word, until either side ends it."""
-        while not self._closing.wait(0.01) and not request.closed:
-            pass
-        raise Drop
-
-    # -- what a broken server overrides ------------------------------------------------------
-
-    def route(self, request: Request) -> None:
-        """Set ``endpoint`` and ``name`` from the path, or refuse with 404 or 405."""
-        routes.route(request, self.prefix)
-
-    def preflight(self, request: Request) -> dict[str, str]:
-        """The headers that allow a browser to send ``request``, an OPTIONS; or refuse it."""
-        return routes.preflight(request)
-
-    def authorize(self, request: Request) -> None:
-        """Refuse a wrong key with 401."""
-        if self.api_key is not None and request.headers.get("authorization") != f"Bearer {self.api_key}":
-            raise Refusal(401, "Incorrect API key provided.", None, "invalid_api_key", www_authenticate="Bearer")
-
-    def receive(self, request: Request) -> Request:
-        """Edit the parsed body before anything looks at it; it is an object already."""
-        return request
-
-    def validate(self, request: Request) -> None:
-        """Refuse what this server cannot do. What breaks the contract is refused right after, by the endpoint."""
-        model = self.find(request, request.json.get("model"))
-        if model.embeds != (request.endpoint == "embeddings"):
-            raise wrong("model", f"{model.id} does not support this endpoint")
-        routes.check_capabilities(request, self.without)
-
-    def find(self, request: Request, name: Any) -> Model:  # noqa: ARG002 - a broken one looks at it
-        """The model of a name, or refuse."""
-        if not isinstance(name, str) or not name:
-            message = "Missing required parameter: 'model'." if name is None else "Invalid 'model': it must be a name."
-            raise Refusal(400, message, "model")
-        found = next((model for model in self.models if model.answers_to(name)), None)
-        if found is None:
-            raise Refusal(404, f"The model '{name}' does not exist.", "model", "model_not_found")
-        return found
-
-    def generate(self, request: Request, task: Task) -> Iterator[Step]:  # noqa: ARG002
-        """The tokens of one text, until it ends by itself."""
-        return language.speak(task)
-
-    def decode(self, request: Request, data: bytes) -> tuple[str, bytes]:  # noqa: ARG002
-        """Bytes so far undecoded → text, and the bytes to keep for later."""
-        return whole_characters(data)
-
-    def decode_rest(self, request: Request, rest: bytes) -> str:  # noqa: ARG002
-        """The text for half a character at the end of an answer: none."""
-        return ""
-
-    def find_stop(self, request: Request, text: str, stops: Sequence[str], start: int) -> int:  # noqa: ARG002
-        """Where, from ``start`` on, the first stop string begins in the text so far, or -1."""
-        return first_stop(text, stops, start)
-
-    def hold(self, request: Request, text: str, stops: Sequence[str]) -> int:  # noqa: ARG002
-        """How many characters at the end of the text to hold back, as they may begin a stop string."""
-        return begun_stop(text, stops)
-
-    def disconnected(self, request: Request) -> bool:
-        """Whether to stop generating because the client has left."""
-        return request.closed
-
-    def answer(self, request: Request, body: Json) -> Json:  # noqa: ARG002
-        """Edit the body of a 200 answer that is not streamed."""
-        return body
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:  # noqa: ARG002
-        """Edit the chunks of a stream."""
-        return chunks
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:  # noqa: ARG002
-        """Edit the bytes of a stream: each item is one event, ``[DONE]`` included, and one write."""
-        return events
-
-    def error(self, request: Request, status: int, error: Json) -> Reply:  # noqa: ARG002
-        """Edit an error: ``error`` is the inner object of the envelope."""
-        return status, {"content-type": "application/json"}, self.dump({"error": error}).encode(errors="replace")
-
-    def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:  # noqa: ARG002
-        """Edit the headers (lower case) of any answer."""
-        return headers
-
-    def dump(self, value: Json) -> str:
-        """Write JSON."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-    # -- the course of a request -------------------------------------------------------------
 
     def respond(self, request: Request) -> Reply:
         """Answer one request: status, headers, body. Raises Drop to close the connection instead."""
@@ -204,7 +84,7 @@ class Scripted:
             raise Drop from None
         except Drop:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - a test looks at the faults
             self.fault()
             error = {"message": "The server failed.", "type": "server_error", "param": None, "code": None}
             return self.refuse(request, 500, error, {})
@@ -235,10 +115,6 @@ class Scripted:
         data = self.dump(self.answer(request, body)).encode(errors="replace")
         return 200, self.headers(request, headers), data
 
-    def describe(self, model: Model) -> Json:
-        """A model object."""
-        return {"id": model.id, "object": "model", "created": model.created, "owned_by": "library"}
-
     def _start(self, request: Request) -> Chat | Completions:
         return Chat(self, request) if request.endpoint == "chat" else Completions(self, request)
 
@@ -250,7 +126,7 @@ class Scripted:
                 return
             except Drop:
                 raise
-            except Exception:
+            except Exception:  # noqa: BLE001 - a test looks at the faults
                 self.fault()
                 error = {"message": "The server failed.", "type": "server_error", "param": None, "code": None}
                 yield f"data: {self.dump({'error': error})}\n\n".encode(errors="replace")
@@ -279,5 +155,5 @@ class Scripted:
         pause = self.token_delay + (self.chunk_delay if request.stream else 0)
         if pause:
             time.sleep(pause)
-            if self._closing.is_set() or self.disconnected(request):
-                raise Gone
+        if (pause or request.stream) and (self._closing.is_set() or self.disconnected(request)):
+            raise Gone

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 def test_greedy_answers_are_a_function_of_the_request(client: OpenAI) -> None:
     assert content(client, temperature=0) == content(client, temperature=0) == content(client, top_p=0)
-    assert content(client, temperature=0) == content(client, top_p=1e-6) == content(client, [{"type": "text", "text": "Tell me a story."}], temperature=0)
+    assert (
+        content(client, temperature=0)
+        == content(client, top_p=1e-6)
+        == content(client, [{"type": "text", "text": "Tell me a story."}], temperature=0)
+    )
     assert content(client, temperature=0) != content(client, "Tell me another.", temperature=0)
 
 

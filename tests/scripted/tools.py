@@ -11,7 +11,7 @@ from .choice import Call
 from .copybook import Copybook, copyable
 from .formats import check_name, check_strict
 from .rules import wrong
-from .schema import Writer
+from .schema import write
 
 if TYPE_CHECKING:
     from random import Random
@@ -30,14 +30,14 @@ def _check_function(given: Any, param: str) -> None:
     if not isinstance(given, dict):
         raise wrong(param, "it must be an object")
     check_name(given.get("name"), f"{param}.name")
-    if given.get("description") is not None and not isinstance(given["description"], str):
+    if not isinstance(given.get("description", ""), str):
         raise wrong(f"{param}.description", "it must be a string")
-    parameters = given.get("parameters")
-    if parameters is not None and not isinstance(parameters, dict):
+    parameters = given.get("parameters", {})
+    if not isinstance(parameters, dict):
         raise wrong(f"{param}.parameters", "it must be an object")
     if parameters and parameters.get("type", "object") != "object":
         raise wrong(f"{param}.parameters", "it must describe an object")
-    check_strict(given, parameters or {}, param)
+    check_strict(given, parameters, param)
 
 
 def check_tools(body: Json) -> None:
@@ -53,16 +53,18 @@ def check_tools(body: Json) -> None:
             if kind == "function":
                 _check_function(tool.get("function"), f"tools[{i}].function")
             else:
-                check_name((tool.get("custom") or {}).get("name"), f"tools[{i}].custom.name")
-            names.add(tool[kind]["name"])
+                check_name(_name(tool), f"tools[{i}].custom.name")
+            names.add(_name(tool))
     if "functions" in body:
         if not isinstance(body["functions"], list) or not 1 <= len(body["functions"]) <= 128:
             raise wrong("functions", "it must be an array of 1 to 128 items")
         for i, function in enumerate(body["functions"]):
             _check_function(function, f"functions[{i}]")
     known = {function["name"] for function in body.get("functions", ())}
-    for field, given, there in (("tool_choice", body.get("tool_choice", ""), names),
-                                ("function_call", body.get("function_call", ""), known)):
+    for field, given, there in (
+        ("tool_choice", body.get("tool_choice", ""), names),
+        ("function_call", body.get("function_call", ""), known),
+    ):
         if given != "" or field in body:
             _check_choice(field, given, there)
 
@@ -76,7 +78,7 @@ def _check_choice(field: str, given: Any, names: set[str]) -> None:
     elif isinstance(given, dict) and given.get("type") in ("function", "custom"):
         named = given.get(given["type"])
         wanted, where = [named.get("name") if isinstance(named, dict) else None], f"tool_choice.{given['type']}.name"
-    elif isinstance(given, dict) and isinstance(given.get("allowed_tools"), dict):
+    elif isinstance(given, dict) and (given.get("type"), type(given.get("allowed_tools"))) == ("allowed_tools", dict):
         allowed = given["allowed_tools"]
         if allowed.get("mode") not in ("auto", "required") or not isinstance(allowed.get("tools"), list):
             raise wrong("tool_choice.allowed_tools", "it must have a mode, auto or required, and an array of tools")
@@ -86,7 +88,7 @@ def _check_choice(field: str, given: Any, names: set[str]) -> None:
 
 
 def _name(tool: Any) -> Any:
-    inner = tool.get(tool.get("type")) if isinstance(tool, dict) else None
+    inner = tool.get("function" if tool.get("type") == "function" else "custom") if isinstance(tool, dict) else None
     return inner.get("name") if isinstance(inner, dict) else None
 
 
@@ -120,7 +122,7 @@ def _arguments(tool: Json, text: str, names: list[str], rng: Random) -> str:
     if not schema.get("properties") and not schema.get("required"):
         return "{}"
     book = Copybook(rng, text, [name for name in names if name in text] or copyable(text))
-    return json.dumps(Writer(schema, book).write(), ensure_ascii=False)
+    return json.dumps(write(schema, book, "tools"), ensure_ascii=False)
 
 
 def choose_calls(body: Json, said: Conversation, rng: Random) -> list[Call]:

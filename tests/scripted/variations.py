@@ -2,342 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-
-from .server import Reply, Scripted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from .request import Json, Request
-
-
-def _everywhere(value: Any, change: Callable[[Json], Json]) -> Any:
-    """The value with ``change`` applied to every object in it, innermost first."""
-    if isinstance(value, list):
-        return [_everywhere(one, change) for one in value]
-    if isinstance(value, dict):
-        return change({key: _everywhere(one, change) for key, one in value.items()})
-    return value
-
-
-def _delta(chunk: Json) -> Json:
-    """The delta of a chat chunk; {} where there is none."""
-    delta: Json = next((choice.get("delta", {}) for choice in chunk["choices"]), {})
-    return delta
-
-
-class ExtraFields(Scripted):
-    """Every object has keys that the contract does not know, errors included."""
-
-    def dump(self, value: Json) -> str:
-        def change(one: Json) -> Json:
-            is_map = bool(one) and all(isinstance(held, float) for held in one.values())
-            return one if is_map else {**one, "x_extra": [{}]}
-
-        return super().dump(_everywhere(value, change))
-
-
-class OtherOrder(Scripted):
-    """The keys of every object come in another order."""
-
-    def dump(self, value: Json) -> str:
-        return super().dump(_everywhere(value, lambda one: dict(reversed(one.items()))))
-
-
-class Indented(Scripted):
-    """JSON bodies are written over many lines; events still have one."""
-
-    def dump(self, value: Json) -> str:
-        streamed = str(value.get("object", "")).endswith("chunk") or value.get("object") == "text_completion"
-        return super().dump(value) if streamed else json.dumps(value, indent=2)
-
-
-class EscapedUnicode(Scripted):
-    r"""Characters beyond ASCII are written as ``\u…``, those beyond 16 bits as two of them."""
-
-    def dump(self, value: Json) -> str:
-        return json.dumps(value, ensure_ascii=True)
-
-
-class CharsetInContentType(Scripted):
-    """The content type of JSON names its character set; the stream's does not."""
-
-    def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
-        other = {"application/json": "application/json; charset=utf-8"}
-        kind = headers.get("content-type", "")
-        changed = other.get(kind, kind.removesuffix("; charset=utf-8"))
-        return super().headers(request, {**headers, "content-type": changed} if kind else headers)
-
-
-class ChunkedBodies(Scripted):
-    """Bodies that are not streamed are chunked as well instead of having a length."""
-
-    def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
-        more = {} if request.method in ("OPTIONS", "HEAD") else {"transfer-encoding": "chunked"}
-        return super().headers(request, {**headers, **more})
-
-
-class ConnectionClose(Scripted):
-    """Every answer closes its connection."""
-
-    def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
-        return super().headers(request, {**headers, "connection": "close"})
-
-
-class CarriageReturns(Scripted):
-    """Lines of a stream end with CR LF."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        return (event.replace(b"\n", b"\r\n") for event in super().events(request, events))
-
-
-class Comments(Scripted):
-    """Comments keep the stream alive: before the first event and between events."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        yield b": ping\n\n"
-        for event in super().events(request, events):
-            yield b":\n: still here\n" + event
-
-
-class OtherFields(Scripted):
-    """Events have an id and the first a reconnection time, as event streams may."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        for number, event in enumerate(super().events(request, events)):
-            yield (b"" if number else b"retry: 1000\n") + b"id: %d\n%s" % (number, event)
-
-
-class NoSpaceAfterColon(Scripted):
-    """Events are written ``data:{…}``."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        return (event.replace(b"data: ", b"data:", 1) for event in super().events(request, events))
-
-
-class ManyDataLines(Scripted):
-    """The JSON of an event is spread over several data lines."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        for event in super().events(request, events):
-            yield event.replace(b'{"id"', b'{\ndata: "id"', 1)
-
-
-class OddSegments(Scripted):
-    """Events are cut anywhere, also within a character, and sent in pieces."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        for number, event in enumerate(super().events(request, events)):
-            size = 1 + (number * 7 + 3) % 41
-            yield from (event[at : at + size] for at in range(0, len(event), size))
-
-
-class SharedSegments(Scripted):
-    """Two events arrive together, and the second one's end with the next two."""
-
-    def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        held = b""
-        for number, event in enumerate(super().events(request, events)):
-            held += event
-            if number % 2:
-                yield held[:-3]
-                held = held[-3:]
-        yield held
-
-
-class RoleWithNull(Scripted):
-    """The chunk with the role has content null."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        for chunk in super().chunks(request, chunks):
-            if "role" in _delta(chunk):
-                _delta(chunk)["content"] = None
-            yield chunk
-
-
-class RoleAlone(Scripted):
-    """The chunk with the role has nothing else."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        for chunk in super().chunks(request, chunks):
-            if "role" in _delta(chunk):
-                chunk["choices"][0]["delta"] = {"role": "assistant"}
-            yield chunk
-
-
-class RoleWithContent(Scripted):
-    """The role comes with the first piece of the answer."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        waiting: set[int] = set()
-        for chunk in super().chunks(request, chunks):
-            index = chunk["choices"][0]["index"] if chunk["choices"] else -1
-            if "role" in _delta(chunk):
-                waiting.add(index)
-                continue
-            if index in waiting:
-                waiting.discard(index)
-                chunk["choices"][0]["delta"] = {"role": "assistant", **_delta(chunk)}
-            yield chunk
-
-
-class FinishWithContent(Scripted):
-    """The reason for the end comes with the last piece of the answer."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        held: dict[int, Json] = {}
-        for chunk in super().chunks(request, chunks):
-            index = chunk["choices"][0]["index"] if chunk["choices"] else -1
-            last = held.pop(index, None)
-            reason = chunk["choices"][0]["finish_reason"] if chunk["choices"] else None
-            if reason is None and index >= 0:
-                held[index] = chunk
-            if last is not None and reason is not None:
-                last["choices"][0]["finish_reason"] = reason
-                yield last
-            elif last is not None:
-                yield last
-            elif index < 0 or reason is not None:
-                yield chunk
-
-
-class LargerPieces(Scripted):
-    """Three tokens of text come in one chunk."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        held: dict[int, tuple[Json, int]] = {}
-        for chunk in super().chunks(request, chunks):
-            choice: Json = chunk["choices"][0] if chunk["choices"] else {"index": -1}
-            place, key = (choice["delta"], "content") if "delta" in choice else (choice, "text")
-            whole, count = held.pop(choice["index"], (None, 0))
-            if not place.get(key) or place.get("role"):
-                if whole:
-                    yield whole
-                yield chunk
-            elif whole:
-                before = whole["choices"][0]
-                (before["delta"] if "delta" in before else before)[key] += place[key]
-                for name, more in (choice["logprobs"] or {}).items():
-                    before["logprobs"][name] = None if more is None else before["logprobs"][name] + more
-                if count == 2:
-                    yield whole
-                else:
-                    held[choice["index"]] = (whole, count + 1)
-            else:
-                held[choice["index"]] = (chunk, 1)
-
-
-class WholeCalls(Scripted):
-    """A streamed tool call comes in one piece."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        held: dict[tuple[int, int], Json] = {}
-        for chunk in super().chunks(request, chunks):
-            for call in _delta(chunk).get("tool_calls", ()):
-                key = (chunk["choices"][0]["index"], call["index"])
-                if key not in held:
-                    held[key] = chunk
-                    continue
-                for kind in ("function", "custom"):
-                    for name, more in call.get(kind, {}).items():
-                        _delta(held[key])["tool_calls"][0][kind][name] += more
-            if chunk["choices"] and chunk["choices"][0]["finish_reason"]:
-                for key in [key for key in held if key[0] == chunk["choices"][0]["index"]]:
-                    yield held.pop(key)
-            if "tool_calls" not in _delta(chunk):
-                yield chunk
-
-
-class EmptyContentWithCalls(Scripted):
-    """A message with tool calls has content "" instead of null."""
-
-    def answer(self, request: Request, body: Json) -> Json:
-        for choice in body.get("choices", ()):
-            if choice.get("message", {}).get("tool_calls"):
-                choice["message"]["content"] = ""
-        return super().answer(request, body)
-
-
-class OnlyRequiredFields(Scripted):
-    """What may be left out is left out: refusal, logprobs, fingerprint, details of the usage."""
-
-    optional = ("refusal", "system_fingerprint", "service_tier", "prompt_tokens_details", "completion_tokens_details")
-
-    def dump(self, value: Json) -> str:
-        def change(one: Json) -> Json:
-            return {
-                key: held
-                for key, held in one.items()
-                if key not in self.optional and not (key == "logprobs" and held is None)
-            }
-
-        return super().dump(_everywhere(value, change))
-
-
-class NoUsageBeforeTheLast(Scripted):
-    """With ``include_usage`` only the last chunk has the key."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        for chunk in super().chunks(request, chunks):
-            yield {key: value for key, value in chunk.items() if key != "usage" or value is not None}
-
-
-class UsageNullUnasked(Scripted):
-    """Chunks have ``usage: null`` even if no usage was asked for."""
-
-    def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
-        return ({"usage": None, **chunk} for chunk in super().chunks(request, chunks))
-
-
-class OffsetsFromZero(Scripted):
-    """Text offsets of completions count from the beginning of the returned text."""
-
-    def answer(self, request: Request, body: Json) -> Json:
-        for choice in body.get("choices", ()):
-            offsets = (choice["logprobs"] or {}).get("text_offset") if "text" in choice else None
-            if offsets:
-                choice["logprobs"]["text_offset"] = [offset - offsets[0] for offset in offsets]
-        return super().answer(request, body)
-
-
-class OtherErrors(Scripted):
-    """Errors have other words, types and codes, and their body another charset."""
-
-    def error(self, request: Request, status: int, error: Json) -> Reply:
-        other = {**error, "message": "No: " + error["message"], "type": "invalid_request"}
-        other["code"] = error["code"] or "invalid"
-        status, headers, body = super().error(request, status, other)
-        return status, {**headers, "content-type": "application/json;charset=UTF-8"}, body
-
+from . import body_variations, stream_variations
+from .server import Scripted
 
 VARIATIONS: tuple[type[Scripted], ...] = (
-    ExtraFields,
-    OtherOrder,
-    Indented,
-    EscapedUnicode,
-    CharsetInContentType,
-    ChunkedBodies,
-    ConnectionClose,
-    CarriageReturns,
-    Comments,
-    OtherFields,
-    NoSpaceAfterColon,
-    ManyDataLines,
-    OddSegments,
-    SharedSegments,
-    RoleWithNull,
-    RoleAlone,
-    RoleWithContent,
-    FinishWithContent,
-    LargerPieces,
-    WholeCalls,
-    EmptyContentWithCalls,
-    OnlyRequiredFields,
-    NoUsageBeforeTheLast,
-    UsageNullUnasked,
-    OffsetsFromZero,
-    OtherErrors,
+    body_variations.ExtraFields,
+    body_variations.OtherOrder,
+    body_variations.Indented,
+    body_variations.EscapedUnicode,
+    body_variations.CharsetInContentType,
+    body_variations.ChunkedBodies,
+    body_variations.ConnectionClose,
+    body_variations.EmptyContentWithCalls,
+    body_variations.OnlyRequiredFields,
+    body_variations.OffsetsFromZero,
+    body_variations.OtherErrors,
+    stream_variations.CarriageReturns,
+    stream_variations.Comments,
+    stream_variations.OtherFields,
+    stream_variations.NoSpaceAfterColon,
+    stream_variations.ManyDataLines,
+    stream_variations.OddSegments,
+    stream_variations.SharedSegments,
+    stream_variations.RoleWithNull,
+    stream_variations.RoleAlone,
+    stream_variations.RoleWithContent,
+    stream_variations.FinishWithContent,
+    stream_variations.LargerPieces,
+    stream_variations.WholeCalls,
+    stream_variations.NoUsageBeforeTheLast,
+    stream_variations.UsageNullUnasked,
 )
 """All of them."""
+BY_NAME = {variation.__name__: variation for variation in VARIATIONS}
+"""Their names, as the command line has them."""

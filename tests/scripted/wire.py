@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what is not HTTP in the envelope too."""
         self.close_connection = True
         self.request_version = "HTTP/1.1"
@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _read_chunks(self) -> bytes:
         body = b""
-        while size := int(self.rfile.readline(100).split(b";")[0] or b"0", 16):
+        while size := self._chunk_size():
             body += self.rfile.read(size)
             self.rfile.readline(100)
             if len(body) > LARGEST_BODY:
@@ -88,6 +88,12 @@ class Handler(BaseHTTPRequestHandler):
         while self.rfile.readline(1000).strip():
             pass
         return body
+
+    def _chunk_size(self) -> int:
+        try:
+            return int(self.rfile.readline(100).split(b";")[0], 16)
+        except ValueError:
+            raise Drop from None
 
     def _send(self, request: Request, status: int, headers: dict[str, str], body: bytes | Iterator[bytes]) -> None:
         """Write the head, then the body at once, or piece by piece as they come."""
@@ -167,7 +173,7 @@ class Listener(ThreadingHTTPServer):
             self._open.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep a fault of our own where a test can see it."""
         self.scripted.fault()
 
