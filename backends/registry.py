@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -23,28 +24,27 @@ def names() -> list[str]:
 
 
 def backend(name: str) -> type[Backend]:
-    """The class of a backend; imports its module, but not yet its engine."""
+    """The class of a backend; imports its engine."""
     for entry in entry_points(group=GROUP, name=name):
         found: type[Backend] = entry.load()
         return found
-    msg = f"There is no backend named {name!r}. Registered: {', '.join(names()) or 'none'}."
-    raise BackendError(msg)
-
-
-def module(engine: str) -> str:
-    """The import name of an engine's package."""
-    return {"llama-cpp-python": "llama_cpp"}.get(engine, engine.replace("-", "_"))
+    raise unknown(name)
 
 
 def installed(name: str) -> bool:
-    """Whether the engine of a backend can be imported (it is only looked for)."""
-    needed = (module(backend(name).engine), "numpy", "llguidance")
-    return all(find_spec(package) is not None for package in needed)
+    """Whether what a backend says it requires can be imported; it is only looked for."""
+    return all(
+        find_spec(package) is not None
+        for entry in entry_points(group=GROUP, name=name)
+        for package in getattr(import_module(entry.module), "REQUIRES", ())
+    )
 
 
 def choose(name: str = "auto") -> str:
     """The backend to use; EngineMissing, with the pip line, where it has no engine."""
     if name != "auto":
+        if name not in names():
+            raise unknown(name)
         if not installed(name):
             raise missing(name)
         return name
@@ -52,6 +52,12 @@ def choose(name: str = "auto") -> str:
         if installed(candidate):
             return candidate
     raise missing("ctransformers")
+
+
+def unknown(name: str) -> BackendError:
+    """The error for a name that nobody has registered."""
+    known = ", ".join(names()) or "none"
+    return BackendError(f"There is no backend named {name!r}. Registered: {known}.")
 
 
 def missing(name: str) -> EngineMissing:

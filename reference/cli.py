@@ -22,8 +22,6 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=11434, help="port, 0 for a free one (11434)")
     serve.add_argument("--profile", default="ollama", help="ollama, openai or a file (ollama)")
     serve.add_argument("--backend", default="auto", help="auto, llamacpp or ctransformers (auto)")
-    serve.add_argument("--parallel", type=int, default=1, metavar="N",
-                       help="answers made at the same time by one model (1)")  # fmt: skip
     serve.add_argument("--context", type=int, metavar="TOKENS", help="context length (the file's)")
     serve.add_argument("--threads", type=int, metavar="N", help="threads of one model")
     serve.add_argument("--queue", type=int, default=64, metavar="N",
@@ -101,7 +99,7 @@ def _serve(options: argparse.Namespace) -> int:
         profile = load_profile(options.profile)
     except (BackendError, SpecError) as error:
         return _fail(error, USAGE)
-    load = LoadOptions(options.context, options.parallel, options.threads)
+    load = LoadOptions(options.context, threads=options.threads)
     pool = Pool(backend, load, queue=options.queue)
     service = Service(Matrix(profile), Library.open(options.models), pool)
     key = options.api_key or os.environ.get("OPENAI_REFERENCE_API_KEY")

@@ -29,7 +29,7 @@ class Matrix:
         """The fields a handler sees: known, honoured, and not null."""
         known = {field.name for field in load_api().operations[endpoint].fields}
         return {
-            name: value
+            name: whole(value)
             for name, value in body.items()
             if value is not None and name in known and self.on_use(endpoint, name) is OnUse.HONOUR
         }
@@ -47,3 +47,10 @@ class Matrix:
             elif self.on_use(endpoint, name) is OnUse.IGNORE:
                 names.append(name)
         return names
+
+
+def whole(value: Any) -> Any:
+    """The value with ``3.0`` as ``3``: to JSON both are the integer, to Python only one is."""
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -63,8 +63,9 @@ def conversation(messages: Sequence[dict[str, Any]]) -> Conversation:
         if message.get("name"):
             turn["name"] = message["name"]
         if message.get("tool_calls"):
-            turn["tool_calls"] = [_call(call) for call in message["tool_calls"]]
-            calls.update(call["id"] for call in message["tool_calls"])
+            made = [call for call in map(_call, message["tool_calls"]) if call]
+            turn["tool_calls"] = made
+            calls.update(call["id"] for call in made)
         if role == "tool":
             turn["tool_call_id"] = message["tool_call_id"]
             if message["tool_call_id"] not in calls:
@@ -75,9 +76,15 @@ def conversation(messages: Sequence[dict[str, Any]]) -> Conversation:
     return found
 
 
-def _call(call: dict[str, Any]) -> dict[str, Any]:
-    """A past call, its arguments as an object where they are JSON: templates print them so."""
-    function = call.get("function") or {"name": call["custom"]["name"], "arguments": "{}"}
+def _call(call: dict[str, Any]) -> dict[str, Any] | None:
+    """A past call of a function, its arguments as an object where they are JSON.
+
+    None for a call of a custom tool: no model writes those here, and the template of none
+    has a form for them.
+    """
+    if call["type"] != "function":
+        return None
+    function = call["function"]
     arguments: Any = function["arguments"]
     with contextlib.suppress(ValueError):  # a model wrote it once; its template has to cope
         arguments = json.loads(arguments)

@@ -47,15 +47,12 @@ def random_weights(seed: int = 1) -> dict[str, NDArray[np.float32]]:
     """Weights that make a babbler: lively enough that its choices depend on its input."""
     random = np.random.default_rng(seed)
     made = {}
-    for name, shape in shapes().items():
-        if len(shape) == 1:
+    for name, shape in {**shapes(), **projector_shapes()}.items():
+        if name.endswith("norm.weight"):
             made[name] = np.ones(shape, np.float32)
             continue
-        scale = {"token_embd.weight": 1.0, "output.weight": 0.35}.get(name, 0.4 / shape[1] ** 0.5)
+        scale = {"token_embd.weight": 1.0, "output.weight": 0.35}.get(name, 0.4 / shape[-1] ** 0.5)
         made[name] = (random.standard_normal(shape) * scale).astype(np.float32)
-    characters = alphabet.IDS[alphabet.CHARACTERS[0]]
-    silent = [*range(alphabet.EOS), *range(alphabet.EOS + 1, characters)]
-    made["output.weight"][silent] *= 0.05
     return made
 
 
@@ -98,13 +95,20 @@ def write_model(path: Path, weights: Weights) -> None:
     finish(writer)
 
 
-def write_projector(path: Path, seed: int = 2) -> None:
+def projector_shapes() -> dict[str, tuple[int, ...]]:
+    """The tensors of the projector that are used."""
+    return {
+        "v.patch_embd.weight": (SEEN, 3, PATCH, PATCH),
+        "v.position_embd.weight": ((IMAGE // PATCH) ** 2, SEEN),
+        "mm.0.weight": (WIDTH, SEEN),
+        "mm.0.bias": (WIDTH,),
+        "mm.2.weight": (WIDTH, WIDTH),
+        "mm.2.bias": (WIDTH,),
+    }
+
+
+def write_projector(path: Path, weights: Weights) -> None:
     """The smallest projector that llama.cpp runs: patches, positions and two matrices."""
-    random = np.random.default_rng(seed)
-
-    def make(*shape: int) -> NDArray[np.float32]:
-        return np.asarray(random.standard_normal(shape) / shape[-1] ** 0.5, np.float32)
-
     writer = gguf.GGUFWriter(path, "clip")
     writer.add_name(f"{NAME} projector")
     writer.add_bool("clip.has_vision_encoder", True)
@@ -119,16 +123,12 @@ def write_projector(path: Path, seed: int = 2) -> None:
     writer.add_float32("clip.vision.attention.layer_norm_epsilon", 1e-5)
     writer.add_array("clip.vision.image_mean", [0.5, 0.5, 0.5])
     writer.add_array("clip.vision.image_std", [0.5, 0.5, 0.5])
-    writer.add_tensor("v.patch_embd.weight", make(SEEN, 3, PATCH, PATCH) / PATCH)
-    writer.add_tensor("v.position_embd.weight", make((IMAGE // PATCH) ** 2, SEEN))
-    writer.add_tensor("mm.0.weight", make(WIDTH, SEEN) * 3)
-    writer.add_tensor("mm.0.bias", make(WIDTH))
-    writer.add_tensor("mm.2.weight", make(WIDTH, WIDTH) * 3)
-    writer.add_tensor("mm.2.bias", make(WIDTH))
+    for name in projector_shapes():
+        writer.add_tensor(name, np.ascontiguousarray(weights[name], np.float32))
     # The graph runs one layer fewer than block_count, so these are there but never used.
-    writer.add_tensor("v.blk.0.attn_out.weight", make(SEEN, SEEN))
-    writer.add_tensor("v.blk.0.ffn_up.weight", make(2 * SEEN, SEEN))
-    writer.add_tensor("v.blk.0.ffn_down.weight", make(SEEN, 2 * SEEN))
+    for name, shape in (("attn_out", (SEEN, SEEN)), ("ffn_up", (2 * SEEN, SEEN)),
+                        ("ffn_down", (SEEN, 2 * SEEN))):  # fmt: skip
+        writer.add_tensor(f"v.blk.0.{name}.weight", np.zeros(shape, np.float32))
     finish(writer)
 
 
@@ -145,7 +145,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     weights = dict(np.load(sys.argv[2])) if len(sys.argv) > 2 else random_weights()
     write_model(folder / f"{NAME}.gguf", weights)
-    write_projector(folder / f"{NAME}-projector.gguf")
+    write_projector(folder / f"{NAME}-projector.gguf", weights)
 
 
 if __name__ == "__main__":

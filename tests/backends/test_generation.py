@@ -148,7 +148,7 @@ def test_token_ids_outside_the_vocabulary_are_refused(worker: Worker) -> None:
 
 def test_text_is_whole_characters(worker: Worker) -> None:
     """Even where only bytes of longer characters may be chosen."""
-    bytes_only = {token: 100.0 for token in range(3 + 0xC2, 3 + 0xF0)}
+    bytes_only = dict.fromkeys(range(3 + 0xC2, 3 + 0xF0), 100.0)
     sampling = Sampling(temperature=2, seed=1, logit_bias=bytes_only)
     text, last = run(worker, PROMPT, max_tokens=50, sampling=sampling)
 

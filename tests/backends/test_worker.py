@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -62,3 +64,28 @@ def test_backends_are_found_by_name() -> None:
     assert backend("ctransformers").engine == "ctransformers"
     with pytest.raises(BackendError, match="llamacpp"):
         backend("nope")
+
+
+def test_the_registry_imports_no_engine() -> None:
+    """The server looks for engines; only the worker imports one."""
+    code = (
+        "import sys; from openai_compat.backends.registry import choose; choose();"
+        "print([name for name in ('numpy', 'llama_cpp', 'llguidance') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_engine_names_the_pip_line() -> None:
+    """For a named backend and for the automatic choice."""
+    code = (
+        "import sys; sys.modules.update({'llama_cpp': None, 'ctransformers': None});"
+        "from openai_compat.reference.cli import main;"
+        "print(main(['serve', '--backend', 'llamacpp']), main(['serve']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "2 2"
+    assert "pip install 'openai-compat[llamacpp]'" in done.stderr
+    assert "pip install 'openai-compat[ctransformers]'" in done.stderr

@@ -137,6 +137,14 @@ def test_neutral_and_null_values_change_nothing(server: Running) -> None:
     assert "openai-compat-ignored" not in plain.headers
 
 
+def test_an_integer_may_be_written_with_a_point(server: Running) -> None:
+    """JSON has only one kind of number."""
+    body = b'{"model":"tiny","prompt":"x","max_tokens":2.0,"seed":-5.0,"temperature":1}'
+    answer = server.send("POST", "/v1/completions", body)
+
+    assert answer.json["usage"]["completion_tokens"] == 2
+
+
 def test_embeddings_of_one_and_several(client: openai.OpenAI) -> None:
     """In order, the same alone and among others, each of length 1."""
     texts = ["why is the sky blue?", "why is the grass green?"]
