@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from typing import Any
 
 Lesson = list[tuple[str, float]]
 
@@ -129,9 +130,8 @@ def knowing(chance: random.Random) -> Lesson:
 def story(chance: random.Random, length: int) -> str:
     """Simple sentences."""
     name = chance.choice(NAMES)
-    made = [
-        f"Once there was a {chance.choice(WORDS[46:58])} {chance.choice(WORDS[103:113])} called {name}."
-    ]
+    kind, animal = chance.choice(WORDS[46:58]), chance.choice(WORDS[103:113])
+    made = [f"Once there was a {kind} {animal} called {name}."]
     forms = ("{} liked the {}.", "One day {} found a {}.", "Then {} went to the {}.",
              "{} saw a {} and was happy.", "The next day {} lost the {}.")  # fmt: skip
     while len(made) < length:
@@ -202,19 +202,19 @@ def tooled(chance: random.Random) -> Lesson:
     return lesson
 
 
-def function(chance: random.Random) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
+def function(chance: random.Random) -> dict[str, Any]:
     """A made-up function with one or two parameters."""
     name = f"{chance.choice(VERBS)}_{chance.choice(NOUNS)}"
     keys = chance.sample(KEYS, chance.choice((1, 1, 2)))
     types = ("string", "string", "string", "integer")
     properties = {key: {"type": chance.choice(types)} for key in keys}
-    made: dict[str, object] = {"name": name}
+    made: dict[str, Any] = {"name": name}
     if chance.random() < 0.6:
         made["description"] = f"{name.replace('_', ' ').capitalize()}"
     parameters: dict[str, object] = {"type": "object", "properties": properties}
     if chance.random() < 0.7:
         parameters["required"] = keys
-    return {**made, "parameters": parameters}  # type: ignore[dict-item]
+    return {**made, "parameters": parameters}
 
 
 def remembering(chance: random.Random) -> Lesson:
