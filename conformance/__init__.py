@@ -1,0 +1,1 @@
+"""Judges any server that says it speaks the OpenAI API."""

@@ -46,7 +46,10 @@ class Bench:
         self.session.models = self.warmth.models
         self.capabilities = Capabilities(self.session)
         self.judge = Judge(
-            self.session, self.capabilities, sentences(self.profile), claims(self.profile, self.every)
+            self.session,
+            self.capabilities,
+            sentences(self.profile),
+            claims(self.profile, self.every),
         )
 
     def _connect(self, url: str) -> Client:
@@ -66,19 +69,19 @@ class Bench:
         found = list(outcomes)
         session, warmth = self.session, self.warmth
         counts = session.exchanges
+        capabilities = [one for one in self.capabilities.known() if one.name != "completions"]
+        present = {one.name for one in capabilities if one.state == "present"}
         facts = ServerFacts(
             url=warmth.url,
             models=warmth.models,
             headers=warmth.headers,
             chat_model=session.manner.model,
             embedding_model=session.embedding_model,
-            vision_model=session.vision_model,
-            capabilities=tuple(
-                (one.name, f"{one.state}: {one.why}") for one in self.capabilities.known() if one.name != "completions"
-            ),
+            vision_model=session.vision_model if "vision" in present else "",
+            capabilities=tuple((one.name, one.state, one.why) for one in capabilities),
             notes=warmth.notes,
         )
-        run = Run(
+        return Run(
             tool=f"openai-conformance {version('openai-compat')}",
             server=facts,
             profile=self.profile.name,
@@ -91,8 +94,6 @@ class Bench:
             support=tuple(outcome.support for outcome in found if outcome.support is not None),
             interrupted=interrupted,
         )
-        return run
-
 
 
 def _without_generated(checks: tuple[Check, ...]) -> tuple[Check, ...]:

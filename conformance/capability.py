@@ -15,9 +15,10 @@ from typing import Literal
 
 from .errors import NoAnswer
 from .expect import Malfunction, Refused, Unexpected, expect_that, get
+from .fields import in_short
 from .images import RED, picture
 from .server import Server, Session
-from .texts import CITY, PROSE, WEATHER
+from .texts import CITY, COLOUR_FORMAT, PROSE, WEATHER
 
 State = Literal["present", "absent", "excluded", "broken"]
 
@@ -34,9 +35,9 @@ class Capability:
 
 @dataclass(frozen=True)
 class Probe:
-    """How to find out. ``shown_by`` is the field whose check reports a failing probe."""
+    """How to find out. ``shown_by`` are the fields whose checks report a failing probe."""
 
-    shown_by: str
+    shown_by: tuple[str, ...]
     run: Callable[[Server], str]
 
 
@@ -67,7 +68,9 @@ class Capabilities:
         """Those that were needed so far, by name."""
         with self._lock:
             futures = sorted(self._found.items())
-        return [future.result() for _, future in futures if future.done() and not future.exception()]
+        return [
+            future.result() for _, future in futures if future.done() and not future.exception()
+        ]
 
     def _probe(self, name: str) -> Capability:
         config = self._session.config
@@ -78,8 +81,10 @@ class Capabilities:
         try:
             why = PROBES[name].run(Server(self._session))
         except Refused as error:
-            return Capability(name, "absent", error.actual, error)
-        except (Unexpected, NoAnswer) as error:
+            return Capability(name, "absent", in_short(error), error)
+        except Unexpected as error:
+            return Capability(name, "broken", in_short(error), error)
+        except NoAnswer as error:
             return Capability(name, "broken", str(error), error)
         return Capability(name, "present", why)
 
@@ -145,7 +150,15 @@ def _tools(server: Server) -> str:
 
 
 def _json(server: Server) -> str:
-    server.chat(PROSE, response_format={"type": "json_object"}, tokens=96)
+    """Either form will do: a server that knows one of them is to be judged for both."""
+    try:
+        server.chat(PROSE, response_format={"type": "json_object"}, tokens=96)
+    except Refused as refusal:
+        try:
+            server.chat(PROSE, response_format=COLOUR_FORMAT, tokens=96)
+        except Refused:
+            raise refusal from None
+        return "response_format json_schema is accepted"
     return "response_format json_object is accepted"
 
 
@@ -164,13 +177,20 @@ def _infill(server: Server) -> str:
 
 
 PROBES: dict[str, Probe] = {
-    "completions": Probe("completions.completions", _completions),
-    "embeddings": Probe("embeddings.embeddings", _embeddings),
-    "vision": Probe("chat.vision", _vision),
-    "tools": Probe("chat.tool-calls", _tools),
-    "json": Probe("chat.response_format.json_object", _json),
-    "infill": Probe("completions.suffix", _infill),
+    "completions": Probe(("completions.completions",), _completions),
+    "embeddings": Probe(
+        (
+            "embeddings.embeddings",
+            "embeddings.model",
+            "embeddings.input",
+            "embeddings.input.string",
+        ),
+        _embeddings,
+    ),
+    "vision": Probe(("chat.vision", "chat.messages.image", "chat.messages.image-base64"), _vision),
+    "tools": Probe(("chat.tool-calls", "chat.tools"), _tools),
+    "json": Probe(("chat.json-mode", "chat.response_format"), _json),
+    "infill": Probe(("completions.suffix",), _infill),
 }
 """``completions`` is no capability: it stands here so that a server without the endpoint
 fails once, and not with every check of the endpoint."""
-

@@ -15,7 +15,10 @@ from .fields import check_id, field_checks
 def catalogue(profile: Profile) -> tuple[Check, ...]:
     """Every check that this profile has a sentence for, ordered by id within its endpoint."""
     requirements = load_requirements(profile)
-    checks = [*field_checks(profile), *(one for one in written() if one.requirement in requirements)]
+    checks = [
+        *field_checks(profile),
+        *(one for one in written() if one.requirement in requirements),
+    ]
     return tuple(sorted(checks, key=_order))
 
 
@@ -52,7 +55,9 @@ def select(checks: Sequence[Check], only: Sequence[str], skip: Sequence[str]) ->
     for glob in (*only, *skip):
         if not any(fnmatchcase(name, glob) for name in ids):
             near = get_close_matches(glob, ids, 1)
-            hint = f"; did you mean {near[0]}?" if near else "; `openai-conformance list` shows them"
+            hint = (
+                f"; did you mean {near[0]}?" if near else "; `openai-conformance list` shows them"
+            )
             msg = f"no check is called {glob}{hint}"
             raise ConfigurationError(msg)
     kept = tuple(

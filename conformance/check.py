@@ -21,7 +21,8 @@ GENERATING = ("chat", "completions")
 class Body(Protocol):
     """What a check does: returns, or raises what `expect` defines."""
 
-    def __call__(self, server: Server, /) -> None: ...
+    def __call__(self, server: Server, /) -> None:
+        """Judge one server."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def bind(function: Callable[..., Any], endpoint: str) -> Body:
 
 def written() -> tuple[Check, ...]:
     """Every check written by hand, in the order of their modules."""
-    from . import checks  # noqa: PLC0415 - the checks import this module
+    from . import checks
 
     checks.load()
     return tuple(_written.values())

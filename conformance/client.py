@@ -54,7 +54,8 @@ class Client:
             "/embeddings": self._sdk.embeddings.create,
         }
         self._known = {
-            path: frozenset(inspect.signature(call).parameters) for path, call in self._calls.items()
+            path: frozenset(inspect.signature(call).parameters)
+            for path, call in self._calls.items()
         }
 
     def close(self) -> None:
@@ -73,7 +74,10 @@ class Client:
         parsed: Any = None
         sdk_error = ""
         try:
-            parsed = self._with_sdk(call) if call is not None else self._with_http(request)
+            if call is None:
+                self._with_http(request)
+            else:
+                parsed = self._with_sdk(call)
         except Exception as error:
             self._reraise_transport(error)
             if not recording.status:
@@ -120,7 +124,7 @@ class Client:
         parsed, sdk_error = None, ""
         try:
             parsed = self._sdk.models.retrieve(model)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever the SDK raises is evidence
             self._reraise_transport(error)
             sdk_error = f"{type(error).__name__}: {error}"
         path = recording.path or f"/models/{model}"
@@ -134,7 +138,7 @@ class Client:
         sdk_error = ""
         try:
             self._sdk.with_options(base_url=f"{self.base_url}/").models.list()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever the SDK raises is evidence
             self._reraise_transport(error)
             sdk_error = f"{type(error).__name__}: {error}"
         path = recording.path.removeprefix(urlsplit(self.base_url).path)

@@ -23,12 +23,12 @@ def run_(options: argparse.Namespace) -> int:
     outputs = [_output(text) for text in options.report]
     lines = known.load(options.known_failures) if options.known_failures else ()
     _load_profile(config.profile)
-    from .run import judge  # noqa: PLC0415 - pytest and the SDK, after the cheap mistakes
+    from .run import judge
 
     run, ids = judge(config)
     results, problems = known.mark(lines, run.results, ids)
     run = replace(run, results=results, problems=problems)
-    from .reports.as_text import render  # noqa: PLC0415
+    from .reports.as_text import render
 
     if not any(path == Path("-") for _, path in outputs):
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -42,7 +42,7 @@ def run_(options: argparse.Namespace) -> int:
 
 def exit_code(run: Run, *, strict: bool) -> int:
     """The exit code of a finished run: the first that applies."""
-    from .reports.findings import Outcome, findings, outcome  # noqa: PLC0415
+    from .reports.findings import Outcome, findings, outcome
 
     match outcome(run):
         case Outcome.INTERRUPTED:
@@ -59,20 +59,20 @@ def exit_code(run: Run, *, strict: bool) -> int:
 
 def list_(options: argparse.Namespace) -> int:
     """Print the checks of a profile, a line each."""
-    from .catalogue import catalogue, sentences  # noqa: PLC0415
+    from .catalogue import catalogue, sentences
 
     profile = _load_profile(options.profile)
     checks, says = catalogue(profile), sentences(profile)
-    for check in checks:
-        print(f"{says[check.requirement].level:6}  {check.id}")
-        print(f"        {check.title}")
-    print(f"\n{len(checks)} checks of the profile {profile.name}")
+    lines = [
+        f"{says[check.requirement].level:6}  {check.id}\n        {check.title}" for check in checks
+    ]
+    _print(*lines, "", f"{len(checks)} checks of the profile {profile.name}")
     return 0
 
 
 def explain_(options: argparse.Namespace) -> int:
     """Print what one check demands, on what it rests, and what it needs."""
-    from .catalogue import catalogue, claims, select, sentences  # noqa: PLC0415
+    from .catalogue import catalogue, claims, select, sentences
 
     profile = _load_profile(options.profile)
     every = catalogue(profile)
@@ -80,16 +80,19 @@ def explain_(options: argparse.Namespace) -> int:
     for check in select(every, [options.check], []):
         sentence = sentences(profile)[check.requirement]
         says = sentence.requires if isinstance(sentence, Field) else sentence.says
-        print(f"{check.id}  ({sentence.level})\n  {check.title}\n")
-        print(f"  requires  {says}   ({check.requirement})")
-        print(f"  source    {sentence.source}")
-        if check.needs:
-            print(f"  needs     {', '.join(check.needs)}")
+        facts = [
+            ("requires", f"{says}   ({check.requirement})"),
+            ("source", sentence.source),
+            ("needs", ", ".join(check.needs)),
+        ]
         if isinstance(sentence, Field):
             row = profile.row(sentence.endpoint, sentence.name)
-            print(f"  {profile.name:8}  documents it as {row.documented}")
-        for number in rests_on[check.id]:
-            print(f"  claim     C{number}: {profile.claims[number]}")
+            facts.append((profile.name, f"documents it as {row.documented}"))
+        facts += [
+            ("claim", f"C{number}: {profile.claims[number]}") for number in rests_on[check.id]
+        ]
+        _print(f"{check.id}  ({sentence.level})", f"  {check.title}", "")
+        _print(*(f"  {name:9} {text}" for name, text in facts if text))
     return 0
 
 
@@ -104,7 +107,7 @@ def report_(options: argparse.Namespace) -> int:
 
 def compare_(options: argparse.Namespace) -> int:
     """Print several finished runs side by side."""
-    from .reports import compare  # noqa: PLC0415
+    from .reports import compare
 
     runs = [read(_read(path)) for path in options.runs]
     sys.stdout.write(compare.render(runs, options.format))
@@ -180,3 +183,7 @@ def _write(path: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
         msg = f"{path} cannot be written: {error}"
         raise ConfigurationError(msg) from None
+
+
+def _print(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")

@@ -26,11 +26,11 @@ class ReportError(ConformanceError):
     """A report is truncated, or was not written by this program."""
 
 
-class NothingJudged(ConformanceError):
+class NothingJudged(ConformanceError):  # noqa: N818 - what happened, not whose error
     """The server is down, or no model of it answers: there is nothing to judge."""
 
 
-class NoAnswer(ConformanceError):
+class NoAnswer(ConformanceError):  # noqa: N818 - what happened, not whose error
     """A request brought no complete answer.
 
     ``kind`` is ``unreachable`` (no connection: nobody's guilt is proven), ``timeout`` or

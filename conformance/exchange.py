@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 from .sse import Event, parse_events
 
 Json = Any
+
+_FINISH = re.compile(rb'"finish_reason"\s*:\s*"')
+
+
+class Brief(str):
+    """An answer in short, to be shown as it is and not as a JSON string."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class Request:
     method: str
     path: str
     """Relative to the base URL, with its leading slash."""
-    body: Json | bytes | None = None
+    body: Json = None
     headers: tuple[tuple[str, str], ...] = ()
     """Only those that differ from a normal request; an empty value leaves the header out."""
 
@@ -32,10 +42,14 @@ class Request:
             [self.method, self.path, self.body, self.headers], sort_keys=True, default=repr
         )
 
+    def field(self, name: str) -> Json:
+        """A field of the body, or None."""
+        return self.body.get(name) if isinstance(self.body, dict) else None
+
     @property
     def streams(self) -> bool:
         """Whether the request asks for a stream."""
-        return isinstance(self.body, dict) and self.body.get("stream") is True
+        return self.field("stream") is True
 
     def curl(self, base_url: str) -> str:
         """A line for the shell that sends the same request, with the key masked."""
@@ -48,7 +62,9 @@ class Request:
             headers["Content-Type"] = "application/json"
         for name, value in self.headers:
             headers[next((key for key in headers if key.lower() == name.lower()), name)] = value
-        parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items() if value]
+        parts += [
+            f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items() if value
+        ]
         if self.body is not None:
             parts += ["-d", shlex.quote(self._text())]
         return " ".join(parts)
@@ -108,11 +124,29 @@ class Exchange:
     @property
     def ok(self) -> bool:
         """Whether the status is in the 200s."""
-        return 200 <= self.status < 300
+        return self.status // 100 == 2  # noqa: PLR2004 - the class of successes
 
-    def brief(self, limit: int = 300) -> str:
+    @property
+    def refused(self) -> bool:
+        """Whether the status is in the 400s."""
+        return self.status // 100 == 4  # noqa: PLR2004 - the class of client errors
+
+    @property
+    def failed(self) -> bool:
+        """Whether the status is a server error; 501 only says that it cannot do it.
+
+        RFC 9110, section 15.6.2.
+        """
+        return self.status // 100 == 5 and self.status != HTTPStatus.NOT_IMPLEMENTED  # noqa: PLR2004
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether this is a stream that broke off: no choice of it has a finish reason."""
+        return self.request.streams and self.ok and _FINISH.search(self.body) is None
+
+    def brief(self, limit: int = 300) -> Brief:
         """Status and the beginning of the body, for a message."""
         text = " ".join(self.text.split())
         if len(text) > limit:
             text = text[: limit - 1] + "…"
-        return f"{self.status} {text}".rstrip()
+        return Brief(f"{self.status} {text}".rstrip())

@@ -83,7 +83,10 @@ class Exchanges:
         return [
             one
             for one in done
-            if one.request.path == path and one.ok and not one.request.streams and get(one.json, "id")
+            if one.request.path == path
+            and one.ok
+            and not one.request.streams
+            and get(one.json, "id")
         ]
 
     def count(self, exchange: Exchange | None) -> None:
@@ -98,7 +101,9 @@ class Exchanges:
     def _send_twice(self, send: Callable[[], Exchange]) -> Exchange:
         try:
             with self.turnstile.shared():
-                return self._send_when_free(send)
+                exchange = self._send_when_free(send)
+            if not exchange.is_cut or self.turnstile.is_mine():
+                return exchange
         except NoAnswer as error:
             if error.kind == "unreachable" or self._stopped.is_set():
                 raise
@@ -125,4 +130,3 @@ def _retry_after(exchange: Exchange, attempt: int) -> float:
     """Seconds to wait for a busy server, from its ``Retry-After`` (RFC 9110, 10.2.3)."""
     stated = exchange.headers.get("retry-after", "")
     return min(float(stated) if stated.isdigit() else 0.25 * 2**attempt, _BUSY_WAIT_S)
-

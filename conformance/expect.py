@@ -16,10 +16,10 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..spec import Level
-from .exchange import Exchange
+from .exchange import Brief, Exchange
 
 
-class Unexpected(AssertionError):
+class Unexpected(AssertionError):  # noqa: N818 - what happened, not whose error
     """What was looked at, what was expected there, and what was there."""
 
     def __init__(
@@ -53,7 +53,9 @@ class Untested(Exception):  # noqa: N818 - an outcome, not an error
 
 def show(value: Any, limit: int = 240) -> str:
     """A value as JSON, shortened for a report."""
-    text = json.dumps(value, ensure_ascii=False, default=repr)
+    text = (
+        value if isinstance(value, Brief) else json.dumps(value, ensure_ascii=False, default=repr)
+    )
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -76,7 +78,11 @@ def expect_in(
 ) -> None:
     """``actual`` is one of ``allowed``."""
     if actual not in allowed:
-        words = show(sorted(allowed, key=repr)) if isinstance(allowed, (set, frozenset)) else show(allowed)
+        words = (
+            show(sorted(allowed, key=repr))
+            if isinstance(allowed, (set, frozenset))
+            else show(allowed)
+        )
         raise Unexpected(what, f"one of {words}", show(actual), exchange)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
 from ..spec import Documented, Level
 from .exchange import Exchange, Json
 from .expect import Unexpected, get
@@ -52,7 +53,7 @@ class Fault:
     @property
     def refused(self) -> bool:
         """Whether it was answered with a 4xx."""
-        return 400 <= self.exchange.status < 500
+        return self.exchange.refused
 
 
 def wrong_types(server: Server, endpoint: str) -> Iterator[Fault]:
@@ -65,13 +66,17 @@ def out_of_range(server: Server, endpoint: str) -> Iterator[Fault]:
     yield from _with_values(server, endpoint, _OUT_OF_RANGE[endpoint], "out of range")
 
 
-def _with_values(server: Server, endpoint: str, values: dict[str, Json], how: str) -> Iterator[Fault]:
+def _with_values(
+    server: Server, endpoint: str, values: dict[str, Json], how: str
+) -> Iterator[Fault]:
     for name, value in values.items():
         if server.session.profile.row(endpoint, name).documented is not Documented.SUPPORTED:
             continue
         extra = {"logprobs": True} if name == "top_logprobs" else {}
         body = {**_good(server, endpoint), name: value, **extra}
-        yield Fault(f"{name} {value!r} ({how})", name, server.request("POST", PATHS[endpoint], body))
+        yield Fault(
+            f"{name} {value!r} ({how})", name, server.request("POST", PATHS[endpoint], body)
+        )
 
 
 def missing(server: Server, endpoint: str) -> Iterator[Fault]:
@@ -86,7 +91,9 @@ def bodies(server: Server, endpoint: str, *names: str) -> Iterator[Fault]:
     """Bodies that are no JSON object: ``malformed``, ``empty`` or ``array``."""
     raw: dict[str, bytes] = {"malformed": b'{"model": "x", "mess', "empty": b"", "array": b"[1, 2]"}
     for name in names:
-        yield Fault(f"a body that is {name}", "", server.request("POST", PATHS[endpoint], raw[name]))
+        yield Fault(
+            f"a body that is {name}", "", server.request("POST", PATHS[endpoint], raw[name])
+        )
 
 
 def unknown_model(server: Server, endpoint: str) -> Fault:
@@ -116,7 +123,11 @@ def first(
     """Raise for the first of these faults, naming how many more there are."""
     found = list(faults)
     if found:
-        more = f" (and {len(found) - 1} more: {', '.join(f.what for f in found[1:4])})" if found[1:] else ""
+        more = (
+            f" (and {len(found) - 1} more: {', '.join(f.what for f in found[1:4])})"
+            if found[1:]
+            else ""
+        )
         shown = actual or found[0].exchange.brief(200)
         raise Unexpected(
             f"{what} to {found[0].what}", expected, f"{shown}{more}", found[0].exchange, level

@@ -36,7 +36,7 @@ class Observation:
         if error is None:
             return cls(Observed.HONOURED)
         if isinstance(error, Unexpected):
-            return cls(_observed(error), _in_short(error))
+            return cls(_observed(error), in_short(error))
         if isinstance(error, NoAnswer) and error.kind != "unreachable":
             return cls(Observed.BROKEN, str(error))
         return cls(Observed.UNTESTED, str(error))
@@ -48,7 +48,8 @@ def _observed(error: Unexpected) -> Observed:
     return Observed.BROKEN if isinstance(error, Malfunction) else Observed.IGNORED
 
 
-def _in_short(error: Unexpected) -> str:
+def in_short(error: Unexpected) -> str:
+    """What a server said or did, in a line."""
     exchange = error.exchange
     if isinstance(error, (Refused, Malfunction)) and exchange is not None:
         said = get(exchange.json, "error", "message")
@@ -59,7 +60,9 @@ def _in_short(error: Unexpected) -> str:
     return text if len(text) <= _NOTE else f"{text[: _NOTE - 1]}…"
 
 
-def observes(*names: str, over: Iterable[str] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def observes(
+    *names: str, over: Iterable[str] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register an observer of these fields (``chat.temperature``).
 
     With ``over``, the names are without their endpoint, and the function gets it as well.
@@ -84,7 +87,7 @@ def observes(*names: str, over: Iterable[str] = ()) -> Callable[[Callable[..., N
 
 def observers() -> dict[str, Body]:
     """Every observer by the id of its field."""
-    from . import observers as modules  # noqa: PLC0415 - they import this module
+    from . import observers as modules
 
     modules.load()
     return dict(_observers)
@@ -108,9 +111,7 @@ def _check(row: Row, observer: Body) -> Check:
     needs = [field.capability] if field.capability else []
     if field.endpoint == "completions":
         needs.insert(0, "completions")
-    return Check(
-        check_id(field), _title(field), field.id, field.endpoint, observer, tuple(needs)
-    )
+    return Check(check_id(field), _title(field), field.id, field.endpoint, observer, tuple(needs))
 
 
 def _title(field: Field) -> str:
@@ -119,7 +120,9 @@ def _title(field: Field) -> str:
     return f"The field {field.name} of {field.endpoint} has its effect."
 
 
-def finding(row: Row, observation: Observation, error: BaseException | None) -> BaseException | None:
+def finding(
+    row: Row, observation: Observation, error: BaseException | None
+) -> BaseException | None:
     """What of an observer's ending counts against the server; None where it conforms.
 
     A server may do more than its profile documents, and less where nothing is promised;

@@ -49,7 +49,9 @@ def requests(profile: str, endpoint: str, count: int, model: str) -> tuple[Gener
     for mode, share in ((valid, count - count // 2), (invalid, count // 2)):
         if share and not (mode is invalid and operation.method == "GET"):
             cases += _cases(target.as_strategy(generation_mode=mode), share)
-    return tuple(_generated(case, endpoint, operation.path, operation.method, model) for case in cases)
+    return tuple(
+        _generated(case, endpoint, operation.path, operation.method, model) for case in cases
+    )
 
 
 def _cases(strategy: Any, count: int) -> list[Any]:
@@ -83,7 +85,10 @@ def _generated(case: Any, endpoint: str, path: str, method: str, model: str) -> 
     broken = "" if valid else _broken(case)
     body: Json | bytes = case.body
     if isinstance(body, dict):
-        body = {**body, **{name: cap for name, cap in _caps(endpoint, body).items() if name != broken}}
+        body = {
+            **body,
+            **{name: cap for name, cap in _caps(endpoint, body).items() if name != broken},
+        }
         if broken != "model":
             body["model"] = model
     if not isinstance(body, bytes):

@@ -14,7 +14,9 @@ def png(red: int, green: int, blue: int, side: int = 64) -> bytes:
     """A PNG file of one colour, ``side`` pixels square (PNG specification, 5.2 to 11.2.4)."""
 
     def part(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     rows = (b"\0" + bytes((red, green, blue)) * side) * side
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)

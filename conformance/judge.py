@@ -54,9 +54,7 @@ class Judge:
         self._stopped = threading.Event()
         self._done: Callable[[Outcome], None] | None = None
 
-    def start(
-        self, checks: Sequence[Check], done: Callable[[Outcome], None] | None = None
-    ) -> None:
+    def start(self, checks: Sequence[Check], done: Callable[[Outcome], None] | None = None) -> None:
         """Begin with these checks, those that want to be alone last; ``done`` hears of each."""
         self._done = done
         for check in sorted(checks, key=lambda check: check.alone):
@@ -133,17 +131,19 @@ class Judge:
             if capability.state == "present":
                 continue
             shown_by = PROBES[name].shown_by
-            see = self._check_id(shown_by)
+            see = self._check_id(shown_by[0])
             if capability.state == "broken":
-                if check.requirement == shown_by and capability.error is not None:
+                if check.requirement in shown_by and capability.error is not None:
                     raise capability.error
                 msg = f"{name}: its probe failed, see {see}"
                 raise Untested(msg)
             if name in self.session.config.declare:
                 what = f"{name}, which is declared"
-                raise Unexpected(what, "works", f"not testable: {capability.why}", _of(capability.error))
+                raise Unexpected(
+                    what, "works", f"not testable: {capability.why}", _of(capability.error)
+                )
             if capability.state == "absent" and name == "completions":
-                if check.requirement == shown_by and capability.error is not None:
+                if check.requirement in shown_by and capability.error is not None:
                     raise capability.error
                 msg = f"there is no /completions, see {see}"
                 raise Untested(msg)

@@ -9,8 +9,14 @@ from __future__ import annotations
 import pytest
 
 _OPTIONS = (
-    ("--openai-profile", {"default": "ollama", "help": "what the server documents: ollama, openai or a file"}),
-    ("--openai-model", {"default": "", "help": "the model that chats (default: the first that answers)"}),
+    (
+        "--openai-profile",
+        {"default": "ollama", "help": "what the server documents: ollama, openai or a file"},
+    ),
+    (
+        "--openai-model",
+        {"default": "", "help": "the model that chats (default: the first that answers)"},
+    ),
     ("--openai-embedding-model", {"default": "", "help": "the model that embeds"}),
     ("--openai-vision-model", {"default": "", "help": "the model that sees"}),
     ("--openai-api-key", {"default": "", "help": "default: $OPENAI_CONFORMANCE_API_KEY"}),
@@ -32,15 +38,24 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take part only where there is a server to judge."""
     if not config.getoption("openai_url"):
         return
-    from .config import Config  # noqa: PLC0415 - nothing is imported for those who do not ask
-    from .items import Checks  # noqa: PLC0415
+    from .config import Config
+    from .items import Checks
 
     def option(name: str) -> object:
         return config.getoption(f"openai_{name}")
 
     wanted = {
         name: option(name)
-        for name in ("url", "profile", "model", "embedding_model", "vision_model", "api_key", "jobs", "fuzz")
+        for name in (
+            "url",
+            "profile",
+            "model",
+            "embedding_model",
+            "vision_model",
+            "api_key",
+            "jobs",
+            "fuzz",
+        )
     }
     try:
         asked = Config(**wanted, timeout_s=option("timeout"))  # type: ignore[arg-type]

@@ -116,5 +116,5 @@ class _RecordedStream(httpx2.SyncByteStream):
             for data in self._source or ():
                 recording.segments.append((perf_counter() - recording.sent, data))
             recording.ended = perf_counter()
-        except Exception as error:  # whatever ends the reading is the finding
+        except Exception as error:  # noqa: BLE001 - whatever ends the reading is the finding
             recording.failure = error

@@ -27,9 +27,6 @@ LIMITS = ("max_tokens", "max_completion_tokens")
 OMIT: Final = object()
 """As a field's value: leave it out, although the judge sends it by default."""
 
-_REFUSALS = frozenset({501})
-"""Apart from the 4xx: 501 says that the server does not know how to do it (RFC 9110, 15.6.2)."""
-
 
 @dataclass(frozen=True)
 class Manner:
@@ -109,9 +106,7 @@ class Server:
             untested(f"the answer holds no text: {spent}")
         return answer
 
-    def stream(
-        self, endpoint: str, prompt: Json = TALK, *, nth: int = 1, **fields: Json
-    ) -> Stream:
+    def stream(self, endpoint: str, prompt: Json = TALK, *, nth: int = 1, **fields: Json) -> Stream:
         """A streamed answer of a generating endpoint; raises as `ask` does."""
         body = self.body(endpoint, prompt, {**fields, "stream": True})
         stream = Stream(self._accepted(PATHS[endpoint], body, nth))
@@ -196,9 +191,7 @@ class Server:
     def _accept(self, exchange: Exchange) -> Exchange:
         if exchange.ok:
             return exchange
-        kind = Refused
-        if exchange.status >= 500 and exchange.status not in _REFUSALS:
-            kind = Malfunction
+        kind = Malfunction if exchange.failed else Refused
         raise kind("status of the answer", "200", exchange.brief(), exchange)
 
     def _object(self, exchange: Exchange) -> dict[str, Json]:

@@ -78,12 +78,12 @@ class Stream:
 
     @property
     def text(self) -> str:
-        """All text of the first choice."""
+        """All text of the first choice; of the only one, whatever its index."""
         return "".join(chunk.text for chunk in self.chunks if self._is_first(chunk))
 
-    @staticmethod
-    def _is_first(chunk: Chunk) -> bool:
-        return get(chunk.choices, 0, "index") in {0, None}
+    def _is_first(self, chunk: Chunk) -> bool:
+        single = get(self.exchange.request.body, "n") in {None, 1}
+        return single or get(chunk.choices, 0, "index") in {0, None}
 
     @property
     def finish_reasons(self) -> list[Json]:

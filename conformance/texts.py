@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 TALK = "Tell me a long story about a river, a bridge and an old friend."
-PROSE = "Describe a river in one plain sentence. (The word JSON stands here because some servers ask for it.)"
+PROSE = (
+    "Describe a river in one plain sentence. "
+    "(The word JSON stands here because some servers ask for it.)"
+)
 CITY = "What is the weather like in Paris right now? Use the tool you are given."
 TWO_CITIES = "What is the weather like in Paris and in Tokyo? Use the tool for both cities."
 EMOJI = "Repeat after me, ten times: 🌊🌉日本語é"
@@ -42,5 +45,9 @@ COLOUR_SCHEMA: dict[str, Any] = {
     },
     "required": ["colour", "bright"],
     "additionalProperties": False,
+}
+COLOUR_FORMAT: dict[str, Any] = {
+    "type": "json_schema",
+    "json_schema": {"name": "colour", "strict": True, "schema": COLOUR_SCHEMA},
 }
 """Every text of it is short, so that even a model of random weights comes to the end."""

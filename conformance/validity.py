@@ -18,6 +18,10 @@ _NAMES = {
 }
 
 
+_MESSAGE = 200
+"""The longest message of a validator that is shown whole, in characters."""
+
+
 class Validity:
     """Finds what is wrong, as short sentences with the path of the value."""
 
@@ -33,7 +37,8 @@ class Validity:
 
     def recommended(self, name: str, value: Json) -> list[str]:
         """Keys the contract requires although clients cope without them, where absent."""
-        return sorted(set(_missing(_validator("openai", name).schema, value, "")))
+        schema = _validator("openai", name).schema
+        return sorted(set(_missing(schema, schema, value, "")))
 
 
 @cache
@@ -45,30 +50,32 @@ def _errors(validator: jsonschema.Draft202012Validator, value: Json) -> list[str
     found = []
     for error in validator.iter_errors(value):
         best = jsonschema.exceptions.best_match([error]) or error
-        message = best.message if len(best.message) < 200 else f"{best.message[:199]}…"
+        message = best.message if len(best.message) < _MESSAGE else f"{best.message[:_MESSAGE]}…"
         found.append(f"{best.json_path}: {message}")
     return found
 
 
-def _missing(schema: Any, value: Json, path: str, root: Any = None) -> list[str]:
-    root = schema if root is None else root
+def _missing(root: Any, schema: Any, value: Json, path: str) -> list[str]:
     while isinstance(schema, Mapping) and "$ref" in schema:
-        target: Any = root
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        schema = target
+        schema = _resolved(root, schema["$ref"])
     if not isinstance(schema, Mapping):
         return []
     found: list[str] = []
     for branch in ("anyOf", "oneOf", "allOf"):
         for part in schema.get(branch, ()):
-            found += _missing(part, value, path, root)
+            found += _missing(root, part, value, path)
     if isinstance(value, dict):
         found += [f"{path}.{key}" for key in schema.get("x-recommended", ()) if key not in value]
         for key, part in schema.get("properties", {}).items():
-            if key in value:
-                found += _missing(part, value[key], f"{path}.{key}", root)
+            found += _missing(root, part, value[key], f"{path}.{key}") if key in value else []
     elif isinstance(value, list) and "items" in schema:
         for item in value:
-            found += _missing(schema["items"], item, f"{path}[]", root)
+            found += _missing(root, schema["items"], item, f"{path}[]")
     return found
+
+
+def _resolved(root: Any, reference: str) -> Any:
+    target = root
+    for step in reference.removeprefix("#/").split("/"):
+        target = target[step]
+    return target

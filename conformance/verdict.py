@@ -15,7 +15,7 @@ from ..spec import Documented, Level
 class Verdict(StrEnum):
     """The outcome of a check, from best to worst; of several, the worst wins."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     SKIP = "skip"
     WARN = "warn"
     FAIL = "fail"
@@ -86,8 +86,8 @@ class ServerFacts:
     chat_model: str = ""
     embedding_model: str = ""
     vision_model: str = ""
-    capabilities: tuple[tuple[str, str], ...] = ()
-    """(capability, why it is taken as present or absent)."""
+    capabilities: tuple[tuple[str, str, str], ...] = ()
+    """(capability, state, why): the state is present, absent, excluded or broken."""
     notes: tuple[str, ...] = ()
     """What a reader has to know: `/v1` was added to the URL, the model thinks, ..."""
 

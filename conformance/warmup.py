@@ -36,23 +36,21 @@ class Warmth:
 def find_base_url(config: Config, connect: Callable[[str], Client]) -> tuple[Client, Exchange, str]:
     """A client for the right base URL, the model list it answered, and a note or nothing.
 
-    A URL without a path whose ``/models`` is missing while ``/v1/models`` answers gets ``/v1``.
+    A URL without a path gets ``/v1`` where ``/v1/models`` answers: some servers have another
+    API at the root that answers ``/models`` too (llama.cpp's own), so ``/v1`` comes first.
 
     Raises:
         NothingJudged: nobody answers there.
     """
-    client = connect(plain_url(config.url))
-    listed = _send(client, Request("GET", "/models"))
-    if listed.ok and get(listed.json, "data") is not None:
-        return client, listed, ""
-    if "/" not in plain_url(config.url).partition("://")[2]:
-        other = connect(f"{plain_url(config.url)}/v1")
-        listed_there = _send(other, Request("GET", "/models"))
-        if listed_there.ok:
-            client.close()
-            return other, listed_there, f"/v1 was added to {plain_url(config.url)}"
-        other.close()
-    return client, listed, ""
+    url = plain_url(config.url)
+    if "/" not in url.partition("://")[2]:
+        client = connect(f"{url}/v1")
+        listed = _send(client, Request("GET", "/models"))
+        if listed.ok and get(listed.json, "data") is not None:
+            return client, listed, f"/v1 was added to {url}"
+        client.close()
+    client = connect(url)
+    return client, _send(client, Request("GET", "/models")), ""
 
 
 def warm_up(config: Config, exchanges: Exchanges, listed: Exchange, note: str) -> Warmth:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import time
 
+from ...spec import Documented
 from ..check import GENERATING, check
-from ..expect import Unexpected, expect, expect_none, expect_schema, expect_that, get, show, untested
+from ..exchange import Json
+from ..expect import (
+    Unexpected,
+    expect,
+    expect_none,
+    expect_schema,
+    expect_that,
+    get,
+    show,
+    untested,
+)
 from ..server import OMIT, Server
 from ..texts import EMOJI
 
@@ -22,7 +33,10 @@ def schema(server: Server, endpoint: str) -> None:
     answer = server.ask(endpoint)
 
     expect_schema(
-        "the answer", lambda body: server.errors.answer(f"{endpoint}.response", body), answer.body, answer.exchange
+        "the answer",
+        lambda body: server.errors.answer(f"{endpoint}.response", body),
+        answer.body,
+        answer.exchange,
     )
 
 
@@ -32,6 +46,14 @@ def sdk(server: Server, endpoint: str) -> None:
     exchange = server.ask(endpoint).exchange
 
     expect("error of the SDK", "", exchange.sdk_error, exchange)
+    read = type(exchange.parsed).__name__
+    expect_that(
+        hasattr(exchange.parsed, "choices"),
+        "what the SDK reads",
+        "an object with choices",
+        read,
+        exchange,
+    )
 
 
 @check("{endpoint}.answer.recommended-keys", requirement="answer-recommended-keys", over=GENERATING)
@@ -121,7 +143,10 @@ def whole_characters(server: Server, endpoint: str) -> None:
         torn = answer.text.endswith("\ufffd") and not full.text.startswith(answer.text)
         if torn:
             raise Unexpected(
-                f"text cut at {tokens} tokens", "whole characters", show(answer.text), answer.exchange
+                f"text cut at {tokens} tokens",
+                "whole characters",
+                show(answer.text),
+                answer.exchange,
             )
 
 
@@ -139,10 +164,16 @@ def neutral_values(server: Server, endpoint: str) -> None:
         row.field
         for row in server.session.profile.rows
         if row.field is not None and row.endpoint == endpoint and row.field.kind == "field"
-        and row.field.name not in skip
+        and row.documented is not Documented.UNLISTED and row.field.name not in skip
     ]  # fmt: skip
-    plain = {field.name: field.neutral[0] for field in fields if field.neutral and field.neutral[0] is not None}
+    plain: dict[str, Json] = {
+        field.name: field.neutral[0]
+        for field in fields
+        if field.neutral and field.neutral[0] is not None
+    }
     server.ask(endpoint, **plain)
     documented = {"temperature", "top_p", "seed", "stop", "frequency_penalty", "presence_penalty"}
-    nulls = {field.name: None for field in fields if field.nullable and field.name in documented}
+    nulls: dict[str, Json] = {
+        field.name: None for field in fields if field.nullable and field.name in documented
+    }
     server.ask(endpoint, **{**nulls, "temperature": None if "temperature" in nulls else OMIT})

@@ -20,7 +20,9 @@ def _near(what: str, one: list[float], two: list[float], answer: Vectors) -> Non
     expect("length of the vector", len(one), len(two), answer.exchange)
     value = cosine(one, two)
 
-    expect_that(value > _SAME, f"cosine of {what}", f"above {_SAME}", round(value, 5), answer.exchange)
+    expect_that(
+        value > _SAME, f"cosine of {what}", f"above {_SAME}", round(value, 5), answer.exchange
+    )
 
 
 @check("embeddings.answer.schema", requirement="embedding-schema", needs=_NEEDS)
@@ -29,7 +31,10 @@ def schema(server: Server) -> None:
     answer = server.embed([SKY, GRASS])
 
     expect_schema(
-        "the answer", lambda body: server.errors.answer("embeddings.response", body), answer.body, answer.exchange
+        "the answer",
+        lambda body: server.errors.answer("embeddings.response", body),
+        answer.body,
+        answer.exchange,
     )
 
 
@@ -38,18 +43,31 @@ def order(server: Server) -> None:
     """The embeddings come in the order of their inputs, numbered from 0."""
     answer = server.embed([SKY, GRASS])
     data = get(answer.body, "data") or []
-    expect("index of each embedding", [0, 1], [get(item, "index") for item in data], answer.exchange)
+    expect(
+        "index of each embedding", [0, 1], [get(item, "index") for item in data], answer.exchange
+    )
     swapped = server.embed([GRASS, SKY])
 
-    _near("the first vector and the second of swapped inputs", answer.vectors[0], swapped.vectors[1], swapped)
+    _near(
+        "the first vector and the second of swapped inputs",
+        answer.vectors[0],
+        swapped.vectors[1],
+        swapped,
+    )
 
 
-@check("embeddings.answer.batch-equals-single", requirement="embedding-batch-equals-single", needs=_NEEDS)
+@check(
+    "embeddings.answer.batch-equals-single",
+    requirement="embedding-batch-equals-single",
+    needs=_NEEDS,
+)
 def batch_equals_single(server: Server) -> None:
     """A text has the same vector alone and in a batch."""
     single, batch = server.embed(SKY), server.embed([SKY, GRASS])
 
-    _near("the vectors of one text alone and in a batch", single.vectors[0], batch.vectors[0], batch)
+    _near(
+        "the vectors of one text alone and in a batch", single.vectors[0], batch.vectors[0], batch
+    )
 
 
 @check("embeddings.answer.same-length", requirement="embedding-same-length", needs=_NEEDS)
@@ -58,7 +76,9 @@ def same_length(server: Server) -> None:
     answer = server.embed([SKY, "yes", f"{GRASS} {SKY} {GRASS}"])
     lengths = {len(vector) for vector in answer.vectors}
 
-    expect_that(len(lengths) == 1, "lengths of the vectors", "one", sorted(lengths), answer.exchange)
+    expect_that(
+        len(lengths) == 1, "lengths of the vectors", "one", sorted(lengths), answer.exchange
+    )
 
 
 @check("embeddings.answer.finite", requirement="embedding-finite", needs=_NEEDS)
@@ -85,15 +105,27 @@ def distinguishes(server: Server) -> None:
     answer = server.embed([SKY, "The train to Rome leaves at noon."])
     value = cosine(*answer.vectors[:2]) if len(answer.vectors) > 1 else 1.0
 
-    expect_that(value < 0.99999, "cosine of the vectors of two texts", "below 0.99999", value, answer.exchange)
+    expect_that(
+        value < 0.99999,
+        "cosine of the vectors of two texts",
+        "below 0.99999",
+        value,
+        answer.exchange,
+    )
 
 
-@check("embeddings.answer.base64-equals-float", requirement="embedding-base64-equals-float", needs=_NEEDS)
+@check(
+    "embeddings.answer.base64-equals-float",
+    requirement="embedding-base64-equals-float",
+    needs=_NEEDS,
+)
 def base64_equals_float(server: Server) -> None:
     """A vector in base64 has the same numbers as in floats."""
     packed, plain = server.embed(SKY, encoding_format="base64"), server.embed(SKY)
     if not isinstance(next(iter(packed.raw), None), str):
-        untested("encoding_format base64 is answered in floats: see embeddings.field.encoding_format")
+        untested(
+            "encoding_format base64 is answered in floats: see embeddings.field.encoding_format"
+        )
 
     _near("the vectors in base64 and in floats", plain.vectors[0], packed.vectors[0], packed)
 
@@ -108,7 +140,13 @@ def sdk_default(server: Server) -> None:
     lengths = {len(item.embedding) for item in read.data if isinstance(item.embedding, list)}
     wanted = {len(server.embed(SKY).vectors[0])}
 
-    expect_that(len(read.data) == 2 and lengths == wanted, "vectors the SDK read", "two", len(read.data), exchange)
+    expect_that(
+        len(read.data) == 2 and lengths == wanted,
+        "vectors the SDK read",
+        "two",
+        len(read.data),
+        exchange,
+    )
 
 
 @check("embeddings.usage.counts", requirement="embedding-usage", needs=_NEEDS)
@@ -119,7 +157,13 @@ def usage(server: Server) -> None:
     total = get(two.body, "usage", "total_tokens")
     whole = all(isinstance(count, int) for count in counts) and counts[1] > counts[0] > 0
 
-    expect_that(whole, "usage.prompt_tokens of one text and of two", "two counts, rising", counts, two.exchange)
+    expect_that(
+        whole,
+        "usage.prompt_tokens of one text and of two",
+        "two counts, rising",
+        counts,
+        two.exchange,
+    )
     expect("usage.total_tokens", counts[1], total, two.exchange)
 
 

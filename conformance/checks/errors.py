@@ -39,7 +39,9 @@ def _all_400(server: Server, endpoint: str, name: str) -> None:
 @check("{endpoint}.error.wrong-type", requirement="error-wrong-type", over=_ALL)
 def wrong_type(server: Server, endpoint: str) -> None:
     """A {noun} is refused for a value of the wrong type."""
-    faults.first((f for f in faults.wrong_types(server, endpoint) if not f.refused), "answer", "a 4xx")
+    faults.first(
+        (f for f in faults.wrong_types(server, endpoint) if not f.refused), "answer", "a 4xx"
+    )
 
 
 @check("{endpoint}.error.missing-field", requirement="error-missing-field", over=_ALL)
@@ -132,7 +134,8 @@ def error_type(server: Server) -> None:
     wrong = (
         f
         for f in _enveloped(server)
-        if f.exchange.status == 400 and get(f.exchange.json, "error", "type") != "invalid_request_error"
+        if f.exchange.status == 400
+        and get(f.exchange.json, "error", "type") != "invalid_request_error"
     )
     faults.first(wrong, "error.type of the answer", "invalid_request_error")
 
@@ -143,7 +146,9 @@ def param(server: Server) -> None:
     wrong = (
         f
         for f in _enveloped(server)
-        if f.field and not str(get(f.exchange.json, "error", "param") or "").startswith(f.field)
+        if f.refused
+        and f.field
+        and not str(get(f.exchange.json, "error", "param") or "").startswith(f.field)
     )
     faults.first(wrong, "error.param of the answer", "the field at fault")
 
@@ -156,7 +161,9 @@ def _refused(server: Server) -> list[faults.Fault]:
 
 
 def _enveloped(server: Server) -> list[faults.Fault]:
-    found = [fault for fault in _refused(server) if isinstance(get(fault.exchange.json, "error"), dict)]
+    found = [
+        fault for fault in _refused(server) if isinstance(get(fault.exchange.json, "error"), dict)
+    ]
     if not found:
         untested("no error has an object under the key error")
     return found
@@ -189,12 +196,18 @@ def route_envelope(server: Server) -> None:
     expect_that(isinstance(message, str), "error.message", "text", exchange.brief(160), exchange)
 
 
-@check("{endpoint}.error.before-stream", requirement="error-before-stream", over=("chat", "completions"))
+@check(
+    "{endpoint}.error.before-stream",
+    requirement="error-before-stream",
+    over=("chat", "completions"),
+)
 def before_stream(server: Server, endpoint: str) -> None:
     """A wrong request for a streamed {noun} is refused at once and in JSON."""
     name = "messages" if endpoint == "chat" else "prompt"
     body = {**server.body(endpoint, "x", {"stream": True}), name: {"a": 1}}
-    exchange = server.request("POST", "/chat/completions" if endpoint == "chat" else "/completions", body)
+    exchange = server.request(
+        "POST", "/chat/completions" if endpoint == "chat" else "/completions", body
+    )
     expect_that(exchange.status in _CLIENT, "status", "a 4xx", exchange.brief(160), exchange)
 
     expect("Content-Type", "application/json", exchange.content_type, exchange)

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 _ALL = ("chat", "completions", "embeddings")
 
 
-@check("{endpoint}.generated.answers", requirement="fuzz-answers", over=(*_ALL, "models", "model"), alone=True)
+@check(
+    "{endpoint}.generated.answers",
+    requirement="fuzz-answers",
+    over=(*_ALL, "models", "model"),
+    alone=True,
+)
 def answers(server: Server, endpoint: str) -> None:
     """Generated requests for a {noun} are answered in good order."""
     for one in _requests(server, endpoint):
@@ -28,20 +33,38 @@ def answers(server: Server, endpoint: str) -> None:
         if one.request.method == "GET" or not exchange.ok:
             _has_form(server, endpoint, exchange)
         elif _streams(one):
-            expect_that(Stream(exchange).events, "events of the stream", "some", exchange.brief(160), exchange)
+            expect_that(
+                Stream(exchange).events,
+                "events of the stream",
+                "some",
+                exchange.brief(160),
+                exchange,
+            )
         else:
             _has_form(server, endpoint, exchange)
 
 
 def _has_form(server: Server, endpoint: str, exchange: Exchange) -> None:
     kind = exchange.content_type
-    expect_that(kind == "application/json", f"Content-Type of a {exchange.status}", "application/json", kind, exchange)
+    expect_that(
+        kind == "application/json",
+        f"Content-Type of a {exchange.status}",
+        "application/json",
+        kind,
+        exchange,
+    )
     if not exchange.ok:  # the keys beside message and type have checks of their own
         what, expected = f"body of a {exchange.status}", "an error with message and type"
         expect_that(is_envelope(exchange), what, expected, exchange.brief(160), exchange)
         return
     problems = server.errors.answer(f"{endpoint}.response", exchange.json)
-    expect_that(not problems, f"body of a {exchange.status}", "valid against its schema", problems[:2], exchange)
+    expect_that(
+        not problems,
+        f"body of a {exchange.status}",
+        "valid against its schema",
+        problems[:2],
+        exchange,
+    )
 
 
 def _streams(one: Generated) -> bool:
@@ -65,7 +88,13 @@ def refusals(server: Server, endpoint: str) -> None:
             accepted.setdefault(one.broken or "the body", exchange)
 
     first = next(iter(accepted.values()), None)
-    expect_that(not accepted, "fields whose invalid values were accepted", "none", show(sorted(accepted)), first)
+    expect_that(
+        not accepted,
+        "fields whose invalid values were accepted",
+        "none",
+        show(sorted(accepted)),
+        first,
+    )
 
 
 def _is_invalid(server: Server, endpoint: str, body: bytes) -> bool:
@@ -76,7 +105,7 @@ def _is_invalid(server: Server, endpoint: str, body: bytes) -> bool:
 
 
 def _requests(server: Server, endpoint: str) -> tuple[Generated, ...]:
-    from ..generated import requests  # noqa: PLC0415 - schemathesis takes a while to import
+    from ..generated import requests
 
     session = server.session
     model = session.embedding_model if endpoint == "embeddings" else session.manner.model

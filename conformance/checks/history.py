@@ -7,11 +7,15 @@ from typing import Any
 from ..answer import Answer
 from ..check import check
 from ..exchange import Json
-from ..expect import Refused, expect_that, show
+from ..expect import expect_that, show
 from ..server import PATHS, Server
 from ..texts import CITY, WEATHER
 
-_CALL = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'}}
+_CALL = {
+    "id": "call_1",
+    "type": "function",
+    "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'},
+}
 _LONG = "It is raining heavily in Paris, with a strong wind from the west and 9 degrees."
 
 
@@ -43,7 +47,9 @@ def system_message(server: Server) -> None:
     """A system message changes what the model reads."""
     question = _user("Tell me about the sea.")
     plain = server.chat([question])
-    told = server.chat([{"role": "system", "content": "You are a pirate. Answer in rhymes."}, question])
+    told = server.chat(
+        [{"role": "system", "content": "You are a pirate. Answer in rhymes."}, question]
+    )
 
     _differ("with a system message", plain, told)
 
@@ -53,7 +59,9 @@ def developer_role(server: Server) -> None:
     """A developer message changes what the model reads."""
     question = _user("Tell me about the sea.")
     plain = server.chat([question])
-    told = server.chat([{"role": "developer", "content": "You are a pirate. Answer in rhymes."}, question])
+    told = server.chat(
+        [{"role": "developer", "content": "You are a pirate. Answer in rhymes."}, question]
+    )
 
     _differ("with a developer message", plain, told)
 
@@ -73,7 +81,9 @@ def empty_assistant(server: Server) -> None:
     server.chat([_user("Hello."), {"role": "assistant", "content": ""}, _user("Are you there?")])
 
 
-@check("chat.history.null-assistant", requirement="history-null-assistant-with-calls", needs=("tools",))
+@check(
+    "chat.history.null-assistant", requirement="history-null-assistant-with-calls", needs=("tools",)
+)
 def null_assistant(server: Server) -> None:
     """An assistant message of null content with a tool call is accepted."""
     server.chat(_with_result("Sunny."), tools=[WEATHER])
@@ -97,14 +107,16 @@ def tool_result_parts(server: Server) -> None:
     _differ("with another result in parts", short, long)
 
 
-@check("chat.history.malformed-arguments", requirement="history-malformed-arguments", needs=("tools",))
+@check(
+    "chat.history.malformed-arguments", requirement="history-malformed-arguments", needs=("tools",)
+)
 def malformed_arguments(server: Server) -> None:
     """A call in the history whose arguments are cut is no server error."""
     broken = {"function": {"name": "get_weather", "arguments": '{"city": "Par'}}
-    try:
-        server.chat(_with_result("Sunny.", **broken), tools=[WEATHER])
-    except Refused:
-        return  # a 4xx says no in good order
+    body = server.body("chat", _with_result("Sunny.", **broken), {"tools": [WEATHER]})
+    exchange = server.request("POST", PATHS["chat"], body)
+
+    expect_that(not exchange.failed, "status", "200 or a 4xx", exchange.brief(160), exchange)
 
 
 @check("chat.history.orphan-tool", requirement="history-orphan-tool", needs=("tools",))

@@ -28,7 +28,12 @@ def schema(server: Server) -> None:
     """The list of models is a valid list of model objects."""
     exchange = server.get("/models")
 
-    expect_schema("the list", lambda body: server.errors.answer("models.response", body), exchange.json, exchange)
+    expect_schema(
+        "the list",
+        lambda body: server.errors.answer("models.response", body),
+        exchange.json,
+        exchange,
+    )
 
 
 @check("models.list.not-empty", requirement="model-list-not-empty")
@@ -36,7 +41,13 @@ def not_empty(server: Server) -> None:
     """The list of models has a model in it."""
     exchange = server.get("/models")
 
-    expect_that(get(exchange.json, "data"), "data of the list", "at least one model", exchange.json, exchange)
+    expect_that(
+        get(exchange.json, "data"),
+        "data of the list",
+        "at least one model",
+        exchange.json,
+        exchange,
+    )
 
 
 @check("models.list.unique", requirement="model-list-unique")
@@ -44,7 +55,9 @@ def unique(server: Server) -> None:
     """No model is listed twice."""
     names = [item.get("id") for item in _listed(server)]
 
-    expect_that(len(set(names)) == len(names), "ids of the models", "all different", names, server.used[-1])
+    expect_that(
+        len(set(names)) == len(names), "ids of the models", "all different", names, server.used[-1]
+    )
 
 
 @check("models.list.serves", requirement="model-list-serves")
@@ -54,7 +67,11 @@ def serves(server: Server) -> None:
     model = server.manner.model
 
     expect_that(
-        model in names or f"{model}{_LATEST}" in names, "ids of the models", f"{model} among them", names, server.used[-1]
+        model in names or f"{model}{_LATEST}" in names,
+        "ids of the models",
+        f"{model} among them",
+        names,
+        server.used[-1],
     )
 
 
@@ -63,8 +80,18 @@ def created(server: Server) -> None:
     """The models were created in the past."""
     for item in _listed(server):
         value = item.get("created")
-        past = isinstance(value, int) and not isinstance(value, bool) and 0 < value < time.time() + _DAY_S
-        expect_that(past, f"created of {item.get('id')}", "a time in the past in Unix seconds", value, server.used[-1])
+        past = (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and 0 < value < time.time() + _DAY_S
+        )
+        expect_that(
+            past,
+            f"created of {item.get('id')}",
+            "a time in the past in Unix seconds",
+            value,
+            server.used[-1],
+        )
 
 
 @check("models.list.owned-by", requirement="model-owned-by")
@@ -80,7 +107,12 @@ def retrieve_schema(server: Server) -> None:
     """A retrieved model is a valid model object."""
     exchange = _retrieve(server, server.manner.model)
 
-    expect_schema("the model", lambda body: server.errors.answer("model.response", body), exchange.json, exchange)
+    expect_schema(
+        "the model",
+        lambda body: server.errors.answer("model.response", body),
+        exchange.json,
+        exchange,
+    )
 
 
 @check("model.retrieve.equals-list", requirement="model-retrieve-equals-list")
@@ -118,6 +150,7 @@ def _untagged(server: Server) -> str:
         if name.endswith(_LATEST) and "/" not in name:
             return name.removesuffix(_LATEST)
     untested("no model in the list has the tag latest")
+    return None
 
 
 @check("model.retrieve.encoded", requirement="model-retrieve-encoded")

@@ -14,7 +14,9 @@ _SHARE = 0.25
 """A stream's pieces spread over at least this share of the time their tokens take."""
 
 
-@check("{endpoint}.stream.incremental", requirement="stream-incremental", over=GENERATING, alone=True)
+@check(
+    "{endpoint}.stream.incremental", requirement="stream-incremental", over=GENERATING, alone=True
+)
 def incremental(server: Server, endpoint: str) -> None:
     """The chunks of a streamed {noun} leave as they are generated."""
     spread, growth = 0.0, 0.0

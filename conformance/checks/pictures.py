@@ -21,7 +21,13 @@ def formats(server: Server) -> None:
     for kind, image in (("jpeg", JPEG), ("webp", WEBP)):
         answer = look(server, picture(_ASK, image, kind=kind))
         seen = (answer.prompt_tokens, answer.text) != (blind.prompt_tokens, blind.text)
-        expect_that(seen, f"prompt tokens and text with a picture in {kind}", "other than without", answer.text, answer.exchange)
+        expect_that(
+            seen,
+            f"prompt tokens and text with a picture in {kind}",
+            "other than without",
+            answer.text,
+            answer.exchange,
+        )
 
 
 @check("chat.pictures.broken", requirement="image-broken-rejected", needs=_NEEDS)

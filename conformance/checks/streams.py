@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..check import GENERATING, check
 from ..exchange import Json
@@ -30,7 +31,11 @@ def content_type(server: Server, endpoint: str) -> None:
 def json_events(server: Server, endpoint: str) -> None:
     """Every event of a streamed {noun} before its end is a JSON object."""
     stream = server.stream(endpoint)
-    strange = [event.data or "" for event in stream.events if not event.is_done and not _is_object(event.data)]
+    strange = [
+        event.data or ""
+        for event in stream.events
+        if not event.is_done and not _is_object(event.data)
+    ]
 
     expect_none("events whose data is not a JSON object", strange, stream.exchange)
 
@@ -61,7 +66,9 @@ def ends_with_done(server: Server, endpoint: str) -> None:
     expect_that(len(done) == 1, "data of the last event", '"[DONE]", once', last, stream.exchange)
 
 
-@check("{endpoint}.stream.nothing-after-done", requirement="stream-nothing-after-done", over=GENERATING)
+@check(
+    "{endpoint}.stream.nothing-after-done", requirement="stream-nothing-after-done", over=GENERATING
+)
 def nothing_after_done(server: Server, endpoint: str) -> None:
     """Nothing follows the [DONE] of a streamed {noun}."""
     stream = server.stream(endpoint)
@@ -76,7 +83,9 @@ def closes(server: Server, endpoint: str) -> None:
     """A streamed {noun} is over once [DONE] was sent."""
     exchange = server.stream(endpoint).exchange
 
-    expect_that(not exchange.left_open, "the answer 2 s after [DONE]", "ended", "still open", exchange)
+    expect_that(
+        not exchange.left_open, "the answer 2 s after [DONE]", "ended", "still open", exchange
+    )
 
 
 @check("{endpoint}.stream.chunk-schema", requirement="stream-chunk-schema", over=GENERATING)
@@ -91,6 +100,19 @@ def chunk_schema(server: Server, endpoint: str) -> None:
     ]
 
     expect_none("what is wrong with the chunks", wrong, stream.exchange)
+
+
+@check("{endpoint}.stream.recommended-keys", requirement="stream-recommended-keys", over=GENERATING)
+def recommended_keys(server: Server, endpoint: str) -> None:
+    """The chunks of a streamed {noun} have the keys that clients do without."""
+    stream = server.stream(endpoint)
+    missing = {
+        key
+        for chunk in stream.chunks
+        for key in server.errors.recommended(f"{endpoint}.chunk", chunk.body)
+    }
+
+    expect_that(not missing, "missing keys", "none", sorted(missing), stream.exchange)
 
 
 @check("{endpoint}.stream.one-id", requirement="stream-one-id", over=GENERATING)
@@ -140,11 +162,16 @@ def role_once(server: Server) -> None:
 def delta(server: Server, endpoint: str) -> None:
     """A chunk of a streamed {noun} does not repeat the text so far."""
     stream = server.stream(endpoint)
+    pieces = [chunk.text for chunk in stream.chunks if chunk.text]
+    grown = all(after.startswith(before) for before, after in pairwise(pieces))
+    # A model that says one word again and again has pieces that begin with the one before, too.
+    if len(pieces) > 2 and grown and len(pieces[-1]) > len(pieces[0]) + 8:
+        raise Unexpected("text of a chunk", "only what is new", show(pieces[-1]), stream.exchange)
     so_far = ""
-    for chunk in stream.chunks:
-        repeats = len(so_far) > 8 and chunk.text.startswith(so_far)
-        expect_that(not repeats, "text of a chunk", "only what is new", chunk.text, stream.exchange)
-        so_far += chunk.text
+    for piece in pieces:
+        repeats = len(so_far) > 8 and piece.startswith(so_far)
+        expect_that(not repeats, "text of a chunk", "only what is new", piece, stream.exchange)
+        so_far += piece
 
 
 @check("{endpoint}.stream.finish-once", requirement="stream-finish-once", over=GENERATING)
@@ -155,7 +182,11 @@ def finish_once(server: Server, endpoint: str) -> None:
     expect("number of finish reasons", 1, len(stream.finish_reasons), stream.exchange)
 
 
-@check("{endpoint}.stream.nothing-after-finish", requirement="stream-nothing-after-finish", over=GENERATING)
+@check(
+    "{endpoint}.stream.nothing-after-finish",
+    requirement="stream-nothing-after-finish",
+    over=GENERATING,
+)
 def nothing_after_finish(server: Server, endpoint: str) -> None:
     """No text follows the finish_reason of a streamed {noun}."""
     stream = server.stream(endpoint)
@@ -170,7 +201,9 @@ def nothing_after_finish(server: Server, endpoint: str) -> None:
 def choice_index(server: Server, endpoint: str) -> None:
     """Every chunk of a single streamed {noun} has a choice of index 0."""
     stream = server.stream(endpoint)
-    indexes = [show(get(choice, "index")) for choice in _choices(stream) if get(choice, "index") != 0]
+    indexes = [
+        show(get(choice, "index")) for choice in _choices(stream) if get(choice, "index") != 0
+    ]
 
     expect_none("indexes other than 0", indexes, stream.exchange)
 
@@ -195,7 +228,11 @@ def stop_withheld(server: Server, endpoint: str) -> None:
     whole = server.talk(endpoint, tokens=32)
     word = whole.text[len(whole.text) // 2 :][:8]
     stopped = server.ask(endpoint, tokens=32, stop=[word])
-    if len(word) < 8 or word in stopped.text or stopped.text != whole.text[: whole.text.index(word)]:
+    if (
+        len(word) < 8
+        or word in stopped.text
+        or stopped.text != whole.text[: whole.text.index(word)]
+    ):
         untested("the same request without stream is not stopped either")
     stream = server.stream(endpoint, tokens=32, stop=[word])
 

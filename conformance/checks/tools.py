@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 
 from ..check import check
-from ..expect import expect, expect_in, expect_none, expect_that, get, show, untested
+from ..expect import expect, expect_in, expect_none, expect_that, get, untested
 from ..observers.tools import call, called
 from ..server import PATHS, Server
 from ..texts import TWO_CITIES, WEATHER
 
-_MARKUP = ("<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<function=", "<|python_tag|>", "<|tool_call")
+_MARKUP = (
+    "<tool_call>",
+    "</tool_call>",
+    "[TOOL_CALLS]",
+    "<function=",
+    "<|python_tag|>",
+    "<|tool_call",
+)
 
 
 @check("chat.tools.schema", requirement="tool-call-schema", needs=("tools",))
@@ -37,7 +44,9 @@ def arguments_json(server: Server) -> None:
         untested("the call was cut by its limit")
     for one in answer.tool_calls:
         text = get(one, "function", "arguments")
-        expect_that(is_object(text), "function.arguments", "a JSON object as text", text, answer.exchange)
+        expect_that(
+            is_object(text), "function.arguments", "a JSON object as text", text, answer.exchange
+        )
 
 
 def is_object(text: object) -> bool:
@@ -54,7 +63,7 @@ def finish_reason(server: Server) -> None:
     answer = called(server)
     if answer.finish_reason == "length":
         untested("the call was cut by its limit")
-    forced = "tool_choice" in answer.exchange.request.body
+    forced = answer.exchange.request.field("tool_choice") is not None
     allowed = {"tool_calls", "stop"} if forced else {"tool_calls"}
 
     expect_in("finish_reason", allowed, answer.finish_reason, answer.exchange)
@@ -68,7 +77,13 @@ def unique_ids(server: Server) -> None:
     calls = [*first.tool_calls, *(get(again.json, "choices", 0, "message", "tool_calls") or [])]
     ids = [get(one, "id") for one in calls]
 
-    expect_that(len(set(ids)) == len(ids), "ids of the tool calls of two answers", "all different", ids, again)
+    expect_that(
+        len(set(ids)) == len(ids),
+        "ids of the tool calls of two answers",
+        "all different",
+        ids,
+        again,
+    )
 
 
 @check("chat.tools.offered-name", requirement="tool-call-offered-name", needs=("tools",))
@@ -77,7 +92,12 @@ def offered_name(server: Server) -> None:
     answer = called(server)
     names = [get(one, "function", "name") for one in answer.tool_calls]
 
-    expect("names of the functions called", ["get_weather"], sorted(set(map(str, names))), answer.exchange)
+    expect(
+        "names of the functions called",
+        ["get_weather"],
+        sorted(set(map(str, names))),
+        answer.exchange,
+    )
 
 
 @check("chat.tools.no-markup", requirement="tool-no-markup", needs=("tools",))
@@ -108,4 +128,4 @@ def bad_schema(server: Server) -> None:
     body = server.body("chat", "Hello.", {"tools": [tool], "tokens": 8})
     exchange = server.request("POST", PATHS["chat"], body)
 
-    expect_that(400 <= exchange.status < 500, "status", "a 4xx", show(exchange.brief(160)), exchange)
+    expect_that(400 <= exchange.status < 500, "status", "a 4xx", exchange.brief(160), exchange)

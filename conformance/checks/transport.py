@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from ..check import check
-from ..expect import expect_that, untested
 from ..exchange import Exchange
+from ..expect import expect_that, untested
 from ..server import PATHS, Server
 from ..texts import TALK
 
@@ -76,21 +76,33 @@ def preflight(server: Server) -> None:
     exchange = _preflight(server)
     origin = exchange.headers.get("access-control-allow-origin", "")
     expect_that(exchange.ok, "status of the preflight", "a 2xx", exchange.brief(120), exchange)
-    expect_that(origin in {"*", _ORIGIN}, "Access-Control-Allow-Origin", f"* or {_ORIGIN}", origin, exchange)
+    expect_that(
+        origin in {"*", _ORIGIN}, "Access-Control-Allow-Origin", f"* or {_ORIGIN}", origin, exchange
+    )
     methods = exchange.headers.get("access-control-allow-methods", "")
 
-    expect_that("POST" in methods or "*" in methods, "Access-Control-Allow-Methods", "POST among them", methods, exchange)
+    expect_that(
+        "POST" in methods or "*" in methods,
+        "Access-Control-Allow-Methods",
+        "POST among them",
+        methods,
+        exchange,
+    )
 
 
 @check("server.cors.headers", requirement="cors-headers")
 def headers(server: Server) -> None:
     """A page may send the key and the headers of the official library."""
     exchange = _preflight(server)
-    allowed = exchange.headers.get("access-control-allow-headers", "").lower().replace(" ", "").split(",")
+    allowed = (
+        exchange.headers.get("access-control-allow-headers", "").lower().replace(" ", "").split(",")
+    )
     if not exchange.ok or "access-control-allow-origin" not in exchange.headers:
         untested("there is no preflight: see server.cors.preflight")
     # A wildcard covers every header but authorization (Fetch standard, 3.3.3).
     wanted = ["authorization"] if "*" in allowed else _SDK_HEADERS.split(",")
     missing = [name for name in wanted if name not in allowed]
 
-    expect_that(not missing, "headers missing from Access-Control-Allow-Headers", "none", missing, exchange)
+    expect_that(
+        not missing, "headers missing from Access-Control-Allow-Headers", "none", missing, exchange
+    )

@@ -45,7 +45,9 @@ def counts_limit(server: Server, endpoint: str) -> None:
 def counts_prompt(server: Server, endpoint: str) -> None:
     """A longer prompt of a {noun} counts more prompt tokens."""
     short = server.ask(endpoint)
-    long = server.ask(endpoint, f"{TALK} Let it be winter, and let the friend be a sailor.", tokens=1)
+    long = server.ask(
+        endpoint, f"{TALK} Let it be winter, and let the friend be a sailor.", tokens=1
+    )
     if short.prompt_tokens is None or long.prompt_tokens is None:
         untested("the answers have no usage to compare")
 
@@ -64,7 +66,9 @@ def same_prompt(server: Server, endpoint: str) -> None:
     first = server.ask(endpoint)
     again = server.ask(endpoint, nth=2)
 
-    expect("prompt_tokens the second time", first.prompt_tokens, again.prompt_tokens, again.exchange)
+    expect(
+        "prompt_tokens the second time", first.prompt_tokens, again.prompt_tokens, again.exchange
+    )
 
 
 @check("{endpoint}.usage.only-on-request", requirement="usage-only-on-request", over=GENERATING)
@@ -87,7 +91,9 @@ def not_for_false(server: Server, endpoint: str) -> None:
 
 
 def _no_usage(stream: Stream) -> None:
-    expect_none("chunks with a usage object", [show(usage) for usage in stream.usages], stream.exchange)
+    expect_none(
+        "chunks with a usage object", [show(usage) for usage in stream.usages], stream.exchange
+    )
     bare = [show(chunk.body) for chunk in stream.chunks if chunk.body.get("choices") == []]
     expect_none("chunks without choices", bare, stream.exchange)
 
@@ -113,10 +119,14 @@ def chunk_last(server: Server, endpoint: str) -> None:
     stream = with_usage(server, endpoint)
     last = stream.chunks[-1].body.get("usage")
 
-    expect_that(isinstance(last, dict), "usage of the last chunk", "an object", last, stream.exchange)
+    expect_that(
+        isinstance(last, dict), "usage of the last chunk", "an object", last, stream.exchange
+    )
 
 
-@check("{endpoint}.usage.chunk-empty-choices", requirement="usage-chunk-empty-choices", over=GENERATING)
+@check(
+    "{endpoint}.usage.chunk-empty-choices", requirement="usage-chunk-empty-choices", over=GENERATING
+)
 def chunk_empty_choices(server: Server, endpoint: str) -> None:
     """The usage chunk of a streamed {noun} has no choices."""
     stream = with_usage(server, endpoint)
@@ -128,19 +138,28 @@ def chunk_empty_choices(server: Server, endpoint: str) -> None:
 def null_elsewhere(server: Server, endpoint: str) -> None:
     """Where usage was asked for, no earlier chunk of a streamed {noun} counts anything."""
     stream = with_usage(server, endpoint)
-    early = [show(usage) for usage in (chunk.body.get("usage") for chunk in stream.chunks[:-1]) if usage]
+    early = [
+        show(usage) for usage in (chunk.body.get("usage") for chunk in stream.chunks[:-1]) if usage
+    ]
 
     expect_none("usage objects before the last chunk", early, stream.exchange)
 
 
-@check("{endpoint}.usage.stream-equals-whole", requirement="usage-stream-equals-whole", over=GENERATING)
+@check(
+    "{endpoint}.usage.stream-equals-whole", requirement="usage-stream-equals-whole", over=GENERATING
+)
 def stream_equals_whole(server: Server, endpoint: str) -> None:
     """A streamed {noun} costs what the same request costs without stream."""
     whole, stream = server.ask(endpoint), with_usage(server, endpoint)
     if whole.prompt_tokens is None:
         untested("the whole answer has no usage to compare with")
     usage = stream.usages[-1]
-    expect("prompt_tokens of the stream", whole.prompt_tokens, get(usage, "prompt_tokens"), stream.exchange)
+    expect(
+        "prompt_tokens of the stream",
+        whole.prompt_tokens,
+        get(usage, "prompt_tokens"),
+        stream.exchange,
+    )
     if whole.text == stream.text:
         counted = get(usage, "completion_tokens")
         expect("completion_tokens of the stream", whole.completion_tokens, counted, stream.exchange)

@@ -40,7 +40,10 @@ def messages(server: Server) -> None:
 @observes("chat.messages.parts")
 def parts(server: Server) -> None:
     """A second text part changes what the model reads."""
-    texts = [{"type": "text", "text": "Tell me about rivers."}, {"type": "text", "text": "Then about trains."}]
+    texts = [
+        {"type": "text", "text": "Tell me about rivers."},
+        {"type": "text", "text": "Then about trains."},
+    ]
     one = server.chat([{"role": "user", "content": texts[:1]}])
     two = server.chat([{"role": "user", "content": texts}])
     expect_that(

@@ -12,7 +12,9 @@ SKY = "why is the sky blue?"
 GRASS = "why is the grass green?"
 
 
-@observes("embeddings.embeddings", "embeddings.input", "embeddings.input.string", "embeddings.model")
+@observes(
+    "embeddings.embeddings", "embeddings.input", "embeddings.input.string", "embeddings.model"
+)
 def one(server: Server) -> None:
     """One string has one vector."""
     _vectors(server, SKY, 1)

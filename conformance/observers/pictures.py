@@ -107,7 +107,7 @@ def _differ(server: Server, one: Answer, two: Answer) -> None:
 @contextmanager
 def _picture_host() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "image/png")
             self.send_header("Content-Length", str(len(RED)))
@@ -118,9 +118,11 @@ def _picture_host() -> Iterator[str]:
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as host:
-        threading.Thread(target=host.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{host.server_port}/red.png"
-        host.shutdown()
+        threading.Thread(target=host.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{host.server_port}/red.png"
+        finally:
+            host.shutdown()
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..check import GENERATING
+from ..exchange import Json
 from ..expect import Unexpected, expect_that, show, untested
 from ..fields import observes
 from ..server import Server
@@ -13,7 +14,7 @@ _SEEDS = (11, 22, 33)
 _ATTEMPTS = 3
 
 
-def _texts(server: Server, endpoint: str, **fields: object) -> list[str]:
+def _texts(server: Server, endpoint: str, **fields: Json) -> list[str]:
     """The answers for three seeds; an empty one is an answer too.
 
     Raises:
@@ -30,7 +31,11 @@ def temperature(server: Server, endpoint: str) -> None:
         untested("the server refuses a temperature other than its default")
     hot = {server.talk(endpoint).text, *_texts(server, endpoint, temperature=1.9)}
     expect_that(
-        len(hot) > 1, "the greedy answer and three at temperature 1.9", "not all the same", hot.pop(), server.used[-1]
+        len(hot) > 1,
+        "the greedy answer and three at temperature 1.9",
+        "not all the same",
+        hot.pop(),
+        server.used[-1],
     )
     _same_in_some_attempt(
         server,
@@ -86,7 +91,8 @@ def _same_in_some_attempt(server: Server, what: str, ask: Callable[[int], str]) 
 def _penalty(name: str) -> Callable[[Server, str], None]:
     def penalty(server: Server, endpoint: str) -> None:
         """The two ends of its range give different texts."""
-        for heat in ({}, {"temperature": 1.0, "seed": 11}):
+        heats: tuple[dict[str, Json], ...] = ({}, {"temperature": 1.0, "seed": 11})
+        for heat in heats:
             low = server.talk(endpoint, tokens=48, **heat, **{name: -2})
             high = server.talk(endpoint, tokens=48, **heat, **{name: 2})
             if low.text != high.text:

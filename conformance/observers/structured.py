@@ -16,12 +16,20 @@ from ..texts import COLOUR_SCHEMA, PROSE
 _TOKENS = 96
 
 
-@observes("response_format", "response_format.json_object", "json-mode", over=("chat", "completions"))
+@observes(
+    "response_format", "response_format.json_object", "json-mode", over=("chat", "completions")
+)
 def json_object(server: Server, endpoint: str) -> None:
     """A request for prose is answered with a JSON object all the same."""
     answer = server.talk(endpoint, PROSE, tokens=_TOKENS, response_format={"type": "json_object"})
     value = parsed(answer)
-    expect_that(isinstance(value, dict), "the answer in JSON mode", "a JSON object", answer.text, answer.exchange)
+    expect_that(
+        isinstance(value, dict),
+        "the answer in JSON mode",
+        "a JSON object",
+        answer.text,
+        answer.exchange,
+    )
 
 
 @observes("response_format.json_schema", over=("chat", "completions"))
@@ -29,13 +37,22 @@ def json_schema(server: Server, endpoint: str) -> None:
     """The answer is valid against the schema that was asked for."""
     wanted = {"name": "colour", "strict": True, "schema": COLOUR_SCHEMA}
     answer = server.talk(
-        endpoint, PROSE, tokens=_TOKENS, response_format={"type": "json_schema", "json_schema": wanted}
+        endpoint,
+        PROSE,
+        tokens=_TOKENS,
+        response_format={"type": "json_schema", "json_schema": wanted},
     )
     value = parsed(answer)
     if answer.finish_reason == "length" and isinstance(value, dict):
         untested(f"its limit cut off an answer that begins like an object: {answer.text[:80]!r}")
     valid = jsonschema.Draft202012Validator(COLOUR_SCHEMA).is_valid(value)
-    expect_that(valid, "the answer to a json_schema request", "valid against that schema", answer.text, answer.exchange)
+    expect_that(
+        valid,
+        "the answer to a json_schema request",
+        "valid against that schema",
+        answer.text,
+        answer.exchange,
+    )
 
 
 def parsed(answer: Answer) -> Any:

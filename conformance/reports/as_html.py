@@ -57,7 +57,7 @@ def _top(run: Run, found: Findings) -> Element:
     rows += [("chat", server.chat_model), ("embeddings", server.embedding_model)]
     rows += [("vision", server.vision_model)]
     rows += list(server.headers)
-    rows += list(server.capabilities)
+    rows += [(name, f"{state}: {why}") for name, state, why in server.capabilities]
     rows += [("note", note) for note in server.notes]
     rows += [("problem", problem) for problem in run.problems]
     tone = {Outcome.CONFORMS: "pass", Outcome.FAILS: "fail"}.get(outcome(run), "error")

@@ -35,7 +35,10 @@ def document(run: Run) -> dict[str, Any]:
             "chat_model": server.chat_model,
             "embedding_model": server.embedding_model,
             "vision_model": server.vision_model,
-            "capabilities": [{"name": name, "why": why} for name, why in server.capabilities],
+            "capabilities": [
+                {"name": name, "state": state, "why": why}
+                for name, state, why in server.capabilities
+            ],
             "notes": list(server.notes),
         },
         "profile": run.profile,

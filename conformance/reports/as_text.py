@@ -34,7 +34,11 @@ def _add_header(page: Page, run: Run) -> None:
     facts = [("models", _models(run.server))]
     headers = (f"{name}: {clipped(printable(value), 60)}" for name, value in run.server.headers)
     facts += [("server", " · ".join(headers))]
-    facts += [(name, why) for name, why in run.server.capabilities]
+    found = run.server.capabilities
+    facts += [("has", " · ".join(name for name, state, _ in found if state == "present"))]
+    facts += [
+        ("lacks", f"{name}, {state}: {why}") for name, state, why in found if state != "present"
+    ]
     facts += [("note", note) for note in run.server.notes]
     for label, text in facts:
         page.labelled(label, text, indent=0)

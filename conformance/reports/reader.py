@@ -88,7 +88,9 @@ def _run(data: dict[str, Any]) -> Run:
                 **server,
                 "models": tuple(server["models"]),
                 "headers": tuple((item["name"], item["value"]) for item in server["headers"]),
-                "capabilities": tuple((c["name"], c["why"]) for c in server["capabilities"]),
+                "capabilities": tuple(
+                    (item["name"], item["state"], item["why"]) for item in server["capabilities"]
+                ),
                 "notes": tuple(server["notes"]),
             }
         ),

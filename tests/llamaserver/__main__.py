@@ -14,7 +14,9 @@ def main() -> None:
     """Read the options, start the server, print its address."""
     parser = argparse.ArgumentParser(prog="python -m tests.llamaserver", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 (the default) picks a free one")
-    parser.add_argument("--model", type=Path, help="a GGUF file; the default is a tiny model of random weights")
+    parser.add_argument(
+        "--model", type=Path, help="a GGUF file; the default is a tiny model of random weights"
+    )
     parser.add_argument("--parallel", type=int, default=4, help="slots")
     parser.add_argument("--context", type=int, default=4096, help="tokens for each slot")
     parser.add_argument("--threads", type=int, default=1)

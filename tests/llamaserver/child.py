@@ -20,7 +20,7 @@ def main() -> None:
     options = json.loads(sys.argv[1])
     watch = threading.Thread(target=_die_with_parent, daemon=True)
     watch.start()
-    import xllamacpp  # type: ignore[import-untyped]  # noqa: PLC0415 - only the child needs it
+    import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.model.path = options["model"]
@@ -32,6 +32,7 @@ def main() -> None:
     params.cpuparams_batch.n_threads = options["threads"]
     params.n_gpu_layers = 0
     params.warmup = False
+    params.kv_unified = options["unified"]
     params.embedding = options["embedding"]
     if options["embedding"]:
         params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN

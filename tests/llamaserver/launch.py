@@ -23,6 +23,8 @@ class LlamaServer:
 
     Without ``model`` it serves the tiny model of this package. ``embedding`` adds /v1/embeddings.
     ``context`` is in tokens for each of the ``parallel`` slots. The child dies with this process.
+    Without ``unified`` each slot has a cache of its own, and that llama.cpp gives wrong vectors for
+    inputs of different lengths in one request: it averages over the last part of the batch only.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class LlamaServer:
         context: int = CONTEXT,
         threads: int = 1,
         embedding: bool = False,
+        unified: bool = True,
         port: int = 0,
         alias: str = "tiny",
     ) -> None:
@@ -42,6 +45,7 @@ class LlamaServer:
             "context": context * parallel,
             "threads": threads,
             "embedding": embedding,
+            "unified": unified,
             "port": port,
             "alias": alias,
         }
@@ -50,15 +54,25 @@ class LlamaServer:
         self.url = ""
 
     def __enter__(self) -> Self:
-        """Start the child and wait until it is healthy; raises RuntimeError with its log if it is not."""
+        """Start the child and wait until it is healthy; else RuntimeError shows its log."""
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
         model = self._model or write_tiny_gguf(folder / "tiny.gguf")
         self._log = folder / "log.txt"
-        command = [sys.executable, "-m", f"{__package__}.child", json.dumps({**self._options, "model": str(model)})]
+        command = [
+            sys.executable,
+            "-m",
+            f"{__package__}.child",
+            json.dumps({**self._options, "model": str(model)}),
+        ]
         with self._log.open("w") as log:
             self._child = subprocess.Popen(
-                command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+                command,
+                cwd=REPOSITORY,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
         try:
             self._wait(self._child)
@@ -76,7 +90,9 @@ class LlamaServer:
         finally:
             killer.cancel()
         if not address:
-            raise RuntimeError(f"llama.cpp's server did not start:\n{self._log.read_text()[-4000:]}")
+            raise RuntimeError(
+                f"llama.cpp's server did not start:\n{self._log.read_text()[-4000:]}"
+            )
         self.url = f"{address}/v1"
         threading.Thread(target=child.stdout.read, daemon=True).start()
         until = time.monotonic() + seconds
@@ -85,7 +101,9 @@ class LlamaServer:
                 urllib.request.urlopen(f"{address}/health", timeout=5).close()
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 if child.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError(f"llama.cpp's server is not healthy:\n{self._log.read_text()[-4000:]}") from None
+                    raise RuntimeError(
+                        f"llama.cpp's server is not healthy:\n{self._log.read_text()[-4000:]}"
+                    ) from None
                 time.sleep(0.02)
             else:
                 return

@@ -19,24 +19,27 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float32]
 
-WORDS = (
-    "the a of to and in is it that was for on are as with at be this have from one had by word but not what all "
-    "were we when your can said there use each which she do how their if will up other about out many then them "
-    "these so some her would make like him into time has look two more write go see number no way could people my "
-    "than first water been call who oil its now find long down day did get come made may part over new sound take "
-    "only little work know place year live me back give most very after thing our just name good sentence man think "
-    "say great where help through much before line right too mean old any same tell boy follow came want show also"
-).split()
+_TEXT = """
+the a of to and in is it that was for on are as with at be this have from one had by word but
+not what all were we when your can said there use each which she do how their if will up other
+about out many then them these so some her would make like him into time has look two more write
+go see number no way could people my than first water been call who oil its now find long down
+day did get come made may part over new sound take only little work know place year live me back
+give most very after thing our just name good sentence man think say great where help through
+much before line right too mean old any same tell boy follow came want show also
+"""
+WORDS = _TEXT.split()
 TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] or '' }}"
-    "{% if message['tool_calls'] %}{{ message['tool_calls'] | tojson }}{% endif %}<|im_end|>\n{% endfor %}"
+    "{% if message['tool_calls'] %}{{ message['tool_calls'] | tojson }}{% endif %}"
+    "<|im_end|>\n{% endfor %}"
     "{% if tools %}<|im_start|>system\n{{ tools | tojson }}<|im_end|>\n{% endif %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 CONTEXT = 4096
 DIMENSIONS, HEADS, LAYERS, HIDDEN = 64, 4, 2, 160
 END_BIAS = 1.6
-"""How likely the end is, against an ordinary word's 0; chosen so that texts have 20 to 60 tokens."""
+"""How likely the end is, against an ordinary word's 0: most texts have 10 to 100 tokens."""
 
 _SPECIALS = ["<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>"]
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
@@ -70,7 +73,7 @@ def _random(rng: np.random.Generator, rows: int, columns: int, scale: float) -> 
 
 
 def _tensors(bias: list[float]) -> dict[str, Array]:
-    """The weights by their GGUF names; dimension 0 of the hidden state stays as the embedding set it."""
+    """The weights by their GGUF names; dimension 0 stays as the embedding set it."""
     rng = np.random.default_rng(20240925)
     size, width = len(bias), DIMENSIONS
     embedding = _random(rng, size, width, 1.0)

@@ -4,4 +4,15 @@ from .language import Step, Task
 from .request import Drop, Gone, Json, Model, Refusal, Reply, Request
 from .server import Scripted
 
-__all__ = ["Drop", "Gone", "Json", "Model", "Refusal", "Reply", "Request", "Scripted", "Step", "Task"]
+__all__ = [
+    "Drop",
+    "Gone",
+    "Json",
+    "Model",
+    "Refusal",
+    "Reply",
+    "Request",
+    "Scripted",
+    "Step",
+    "Task",
+]

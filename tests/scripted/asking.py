@@ -23,7 +23,10 @@ WEATHER: dict[str, Any] = {
         "description": "Get the weather of a city",
         "parameters": {
             "type": "object",
-            "properties": {"city": {"type": "string"}, "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]}},
+            "properties": {
+                "city": {"type": "string"},
+                "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]},
+            },
             "required": ["city", "unit"],
             "additionalProperties": False,
         },
@@ -38,7 +41,9 @@ def said(text: Any) -> list[Any]:
 
 def chat(client: OpenAI, text: Any = "Tell me a story.", **fields: Any) -> ChatCompletion:
     """A whole answer; ``messages`` in ``fields`` replace ``text``."""
-    answer: ChatCompletion = client.chat.completions.create(**{"model": "toy", "messages": said(text), **fields})
+    answer: ChatCompletion = client.chat.completions.create(
+        **{"model": "toy", "messages": said(text), **fields}
+    )
     return answer
 
 
@@ -47,9 +52,15 @@ def content(client: OpenAI, text: Any = "Tell me a story.", **fields: Any) -> st
     return chat(client, text, **fields).choices[0].message.content or ""
 
 
-def stream(client: OpenAI, text: Any = "Tell me a story.", **fields: Any) -> list[ChatCompletionChunk]:
+def stream(
+    client: OpenAI, text: Any = "Tell me a story.", **fields: Any
+) -> list[ChatCompletionChunk]:
     """The chunks of a streamed answer."""
-    return list(client.chat.completions.create(**{"model": "toy", "messages": said(text), "stream": True, **fields}))
+    return list(
+        client.chat.completions.create(
+            **{"model": "toy", "messages": said(text), "stream": True, **fields}
+        )
+    )
 
 
 def joined(chunks: list[ChatCompletionChunk], index: int = 0) -> str:
@@ -68,7 +79,11 @@ def refused(ask: Callable[[], Any]) -> tuple[int, str | None]:
 
 
 def raw(
-    server: Scripted, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    server: Scripted,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
 ) -> tuple[int, Any, Any]:
     """Status, headers and body of a request that the official client does not send."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)

@@ -44,7 +44,10 @@ class Indented(Scripted):
     """JSON bodies are written over many lines; events still have one."""
 
     def dump(self, value: Json) -> str:
-        streamed = str(value.get("object", "")).endswith("chunk") or value.get("object") == "text_completion"
+        streamed = (
+            str(value.get("object", "")).endswith("chunk")
+            or value.get("object") == "text_completion"
+        )
         return super().dump(value) if streamed else json.dumps(value, indent=2)
 
 
@@ -93,7 +96,13 @@ class EmptyContentWithCalls(Scripted):
 class OnlyRequiredFields(Scripted):
     """What may be left out is left out: refusal, logprobs, fingerprint, details of the usage."""
 
-    optional = ("refusal", "system_fingerprint", "service_tier", "prompt_tokens_details", "completion_tokens_details")
+    optional = (
+        "refusal",
+        "system_fingerprint",
+        "service_tier",
+        "prompt_tokens_details",
+        "completion_tokens_details",
+    )
 
     def dump(self, value: Json) -> str:
         def change(one: Json) -> Json:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 class Borders:
     """Settings, and a method for every border at which a broken server may differ."""
 
-    models: Sequence[Model] = (Model("toy:latest"), Model("toy-embed:latest", embeds=True), Model("org/toy:latest"))
+    models: Sequence[Model] = (
+        Model("toy:latest"),
+        Model("toy-embed:latest", embeds=True),
+        Model("org/toy:latest"),
+    )
     api_key: str | None = None
     """Demanded as a bearer token if set."""
     prefix: str = "/v1"
@@ -43,7 +47,7 @@ class Borders:
         self._closing = threading.Event()
 
     def hang(self, request: Request) -> None:
-        """For a broken server: keep the connection open without a word, until either side ends it."""
+        """For a broken server: say nothing more until either side ends the connection."""
         while not self._closing.wait(0.01) and not request.closed:
             pass
         raise Drop
@@ -58,15 +62,24 @@ class Borders:
 
     def authorize(self, request: Request) -> None:
         """Refuse a wrong key with 401."""
-        if self.api_key is not None and request.headers.get("authorization") != f"Bearer {self.api_key}":
-            raise Refusal(401, "Incorrect API key provided.", None, "invalid_api_key", www_authenticate="Bearer")
+        if (
+            self.api_key is not None
+            and request.headers.get("authorization") != f"Bearer {self.api_key}"
+        ):
+            raise Refusal(
+                401,
+                "Incorrect API key provided.",
+                None,
+                "invalid_api_key",
+                www_authenticate="Bearer",
+            )
 
     def receive(self, request: Request) -> Request:
         """Edit the parsed body before anything looks at it; it is an object already."""
         return request
 
     def validate(self, request: Request) -> None:
-        """Refuse what this server cannot do. What breaks the contract is refused right after, by the endpoint."""
+        """Refuse what this server cannot do; the endpoint refuses what breaks the contract."""
         model = self.find(request, request.json.get("model"))
         if model.embeds != (request.endpoint == "embeddings"):
             raise wrong("model", f"{model.id} does not support this endpoint")
@@ -79,7 +92,11 @@ class Borders:
     def find(self, request: Request, name: Any) -> Model:
         """The model of a name, or refuse."""
         if not isinstance(name, str) or not name:
-            message = "Missing required parameter: 'model'." if name is None else "Invalid 'model': it must be a name."
+            message = (
+                "Missing required parameter: 'model'."
+                if name is None
+                else "Invalid 'model': it must be a name."
+            )
             raise Refusal(400, message, "model")
         found = next((model for model in self.models if model.answers_to(name)), None)
         if found is None:
@@ -103,7 +120,7 @@ class Borders:
         return first_stop(text, stops, start)
 
     def hold(self, request: Request, text: str, stops: Sequence[str]) -> int:
-        """How many characters at the end of the text to hold back, as they may begin a stop string."""
+        """How many characters at the end of the text to hold back: they may begin a stop."""
         return begun_stop(text, stops)
 
     def disconnected(self, request: Request) -> bool:
@@ -119,12 +136,16 @@ class Borders:
         return chunks
 
     def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        """Edit the bytes of a stream: each item is one event, ``[DONE]`` included, and one write."""
+        """Edit the bytes of a stream: an item is an event, ``[DONE]`` included, and a write."""
         return events
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         """Edit an error: ``error`` is the inner object of the envelope."""
-        return status, {"content-type": "application/json"}, self.dump({"error": error}).encode(errors="replace")
+        return (
+            status,
+            {"content-type": "application/json"},
+            self.dump({"error": error}).encode(errors="replace"),
+        )
 
     def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
         """Edit the headers (lower case) of any answer."""
@@ -136,4 +157,5 @@ class Borders:
 
     def describe(self, model: Model) -> Json:
         """A model object."""
-        return {"id": model.id, "object": "model", "created": model.created, "owned_by": "library"}
+        owner = model.id.rpartition("/")[0].rpartition("/")[2] or "library"
+        return {"id": model.id, "object": "model", "created": model.created, "owned_by": owner}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .choice import Choice, Event, Plan, read_sampling, read_stops
+from .choice import Choice, Plan, read_sampling, read_stops
 from .conversation import Conversation, check_context, read_conversation
+from .deltas import delta_of, extend, opened
 from .fields import check_fields
 from .formats import check_format, read_format
 from .logprobs import chat_logprobs
 from .rules import wrong
-from .tools import check_tools, choose_calls
+from .tool_rules import check_tools
+from .tools import choose_calls
 from .turns import in_turns
 
 if TYPE_CHECKING:
@@ -31,12 +33,19 @@ def check_chat(server: Borders, request: Request) -> Conversation:
     said = read_conversation(body)
     kind = (body.get("response_format") or {}).get("type")
     if kind == "json_object" and "json" not in said.told.lower():
-        raise wrong("messages", "they must contain the word 'json' to use 'response_format' of type 'json_object'")
+        raise wrong(
+            "messages",
+            "they must contain the word 'json' to use 'response_format' of type 'json_object'",
+        )
     return said
 
 
 def _limit(body: Json) -> int | None:
-    given = [int(body[name]) for name in ("max_tokens", "max_completion_tokens") if body.get(name) is not None]
+    given = [
+        int(body[name])
+        for name in ("max_tokens", "max_completion_tokens")
+        if body.get(name) is not None
+    ]
     return min(given, default=None)
 
 
@@ -60,7 +69,9 @@ class Chat:
         )
         if (limit := _limit(body)) is not None:
             plan = replace(plan, budget=min(limit, server.context - said.tokens))
-        self._choices = [Choice(server, request, plan, index) for index in range(int(body.get("n") or 1))]
+        self._choices = [
+            Choice(server, request, plan, index) for index in range(int(body.get("n") or 1))
+        ]
         for choice in self._choices:
             choice.calls = choose_calls(body, said, choice.rng)
             if not choice.calls:
@@ -100,10 +111,14 @@ class Chat:
         calls: list[Json] = []
         for event in events:
             if event.kind == "call" and event.call:
-                calls.append(_opened(event))
+                calls.append(opened(event))
             elif event.kind == "arguments" and event.call:
-                _extend(calls[event.index], event.text)
-        message: Json = {"role": "assistant", "content": None if choice.calls else content, "refusal": None}
+                extend(calls[event.index], event.text)
+        message: Json = {
+            "role": "assistant",
+            "content": None if choice.calls else content,
+            "refusal": None,
+        }
         if reasoning := "".join(event.text for event in events if event.kind == "reasoning"):
             message["reasoning_content"] = reasoning
         if calls and choice.calls[0].legacy:
@@ -112,7 +127,12 @@ class Chat:
             message["tool_calls"] = calls
         steps = [step for event in events if event.kind == "content" for step in event.steps]
         logprobs = chat_logprobs(steps) if self._logprobs and not choice.calls else None
-        return {"index": choice.index, "message": message, "logprobs": logprobs, "finish_reason": choice.finish}
+        return {
+            "index": choice.index,
+            "message": message,
+            "logprobs": logprobs,
+            "finish_reason": choice.finish,
+        }
 
     def chunks(self) -> Iterator[Json]:
         """The answer in the order of OpenAI: role, pieces, end, and usage if it was asked for."""
@@ -120,49 +140,31 @@ class Chat:
         head = self._head("chat.completion.chunk")
         tail: Json = {"usage": None} if counted else {}
 
-        def chunk(choice: Choice, delta: Json, finish: str | None = None, logprobs: Json | None = None) -> Json:
-            one = {"index": choice.index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+        def chunk(
+            choice: Choice, delta: Json, finish: str | None = None, logprobs: Json | None = None
+        ) -> Json:
+            one = {
+                "index": choice.index,
+                "delta": delta,
+                "logprobs": logprobs,
+                "finish_reason": finish,
+            }
             return {**head, "choices": [one], **tail}
 
         for choice in self._choices:
-            yield chunk(choice, {"role": "assistant", "content": None if choice.calls else "", "refusal": None})
+            yield chunk(
+                choice,
+                {"role": "assistant", "content": None if choice.calls else "", "refusal": None},
+            )
         for choice, event in in_turns((choice, choice.events()) for choice in self._choices):
             if event is None:
                 yield chunk(choice, {}, choice.finish)
             else:
-                logprobs = chat_logprobs(event.steps) if self._logprobs and event.kind == "content" else None
-                yield chunk(choice, _delta(event), logprobs=logprobs)
+                logprobs = (
+                    chat_logprobs(event.steps)
+                    if self._logprobs and event.kind == "content"
+                    else None
+                )
+                yield chunk(choice, delta_of(event), logprobs=logprobs)
         if counted:
             yield {**head, "choices": [], "usage": self.usage()}
-
-
-def _opened(event: Event) -> Json:
-    call = event.call
-    assert call is not None
-    if call.custom:
-        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": ""}}
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": ""}}
-
-
-def _extend(call: Json, text: str) -> None:
-    called, key = (call["custom"], "input") if call["type"] == "custom" else (call["function"], "arguments")
-    called[key] += text
-
-
-def _delta(event: Event) -> Json:
-    """What one event adds to the message."""
-    call = event.call
-    if event.kind == "content":
-        return {"content": event.text}
-    if event.kind == "reasoning":
-        return {"reasoning_content": event.text}
-    assert call is not None
-    if event.kind == "call":
-        opened: dict[str, Any] = _opened(event)
-        return (
-            {"function_call": opened["function"]} if call.legacy else {"tool_calls": [{"index": event.index, **opened}]}
-        )
-    if call.legacy:
-        return {"function_call": {"arguments": event.text}}
-    more = {"custom": {"input": event.text}} if call.custom else {"function": {"arguments": event.text}}
-    return {"tool_calls": [{"index": event.index, **more}]}

@@ -35,7 +35,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A piece of an answer; ``call`` opens the call with that ``index``, ``arguments`` goes on with it."""
+    """A piece of an answer; ``call`` opens the call of that ``index``, ``arguments`` goes on."""
 
     kind: Literal["reasoning", "content", "call", "arguments"]
     text: str = ""
@@ -65,8 +65,8 @@ class Plan:
     def rng(self, index: int) -> Random:
         """The chance of one choice: fixed by the seed, or by the prompt if greedy."""
         if self.greedy:
-            return Random(self.digest)  # noqa: S311 - nothing here is a secret
-        return Random(None if self.seed is None else f"{self.seed} {index}")  # noqa: S311
+            return Random(self.digest)
+        return Random(None if self.seed is None else f"{self.seed} {index}")
 
 
 def read_sampling(body: Json, top: int | None) -> Sampling:
@@ -94,7 +94,7 @@ def read_stops(body: Json) -> list[str]:
 
 
 class Choice:
-    """Runs one choice; ``finish``, ``tokens`` and ``reasoning`` are final when its events have ended."""
+    """Runs one choice; ``finish`` and the counts are final when its events have ended."""
 
     def __init__(self, server: Scripted, request: Request, plan: Plan, index: int = 0) -> None:
         self._server = server
@@ -119,9 +119,14 @@ class Choice:
             yield from self._write()
 
     def _steps(self, **changes: Any) -> Iterator[Step]:
-        """The tokens of one text, as long as the budget lasts; sets ``finish`` to length where it does not."""
+        """The tokens of one text while the budget lasts; else ``finish`` becomes length."""
         plan = self._plan
-        given = {"opening": plan.opening, "rich": plan.rich, "length": 30 + plan.digest % 31, **changes}
+        given = {
+            "opening": plan.opening,
+            "rich": plan.rich,
+            "length": 30 + plan.digest % 31,
+            **changes,
+        }
         task = Task(given.pop("digest", plan.digest), plan.sampling, self.rng, **given)
         steps = iter(self._server.generate(self._request, task))
         while True:
@@ -137,7 +142,9 @@ class Choice:
             yield step
 
     def _reason(self) -> Iterator[Event]:
-        for step in self._steps(digest=self._plan.digest ^ 0x5DEECE66D, rich=False, length=24 + self._plan.digest % 17):
+        for step in self._steps(
+            digest=self._plan.digest ^ 0x5DEECE66D, rich=False, length=24 + self._plan.digest % 17
+        ):
             self.reasoning += 1
             yield Event("reasoning", step.data.decode(errors="ignore"), [step])
 

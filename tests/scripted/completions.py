@@ -50,7 +50,10 @@ def read_prompts(value: Any, param: str) -> list[Prompt]:
             return [read_tokens(one, param) for one in value]
         if all(is_integer(one) for one in value):
             return [read_tokens(value, param)]
-    raise wrong(param, "it must be a string, or an array of strings, of tokens or of token arrays that is not empty")
+    raise wrong(
+        param,
+        "it must be a string, or strings, tokens or token arrays in an array that is not empty",
+    )
 
 
 class _Candidate:
@@ -80,7 +83,12 @@ class _Candidate:
             if logprobs is not None:
                 for key, more in (self.thoughts(event.steps) or {}).items():
                     logprobs[key] += more
-        return {"text": text, "index": index, "logprobs": logprobs, "finish_reason": self.choice.finish}
+        return {
+            "text": text,
+            "index": index,
+            "logprobs": logprobs,
+            "finish_reason": self.choice.finish,
+        }
 
 
 class Completions:
@@ -115,7 +123,9 @@ class Completions:
             group = [Choice(server, request, plan, index) for index in range(best)]
             for choice in group:
                 choice.script = read_format(body.get("response_format"), prompt.text, choice.rng)
-            self._candidates.append([_Candidate(one, prompt, top, echo=bool(body.get("echo"))) for one in group])
+            self._candidates.append(
+                [_Candidate(one, prompt, top, echo=bool(body.get("echo"))) for one in group]
+            )
 
     def _head(self) -> Json:
         request = self._request
@@ -143,7 +153,9 @@ class Completions:
             made = [(candidate.body(0, self._start), candidate.choice) for candidate in group]
             if len(made) > self._n:
                 made.sort(key=lambda one: one[1].logprob / max(1, one[1].tokens), reverse=True)
-            choices += [{**one, "index": len(choices) + i} for i, (one, _) in enumerate(made[: self._n])]
+            choices += [
+                {**one, "index": len(choices) + i} for i, (one, _) in enumerate(made[: self._n])
+            ]
         return {**self._head(), "choices": choices, "usage": self.usage()}
 
     def chunks(self) -> Iterator[Json]:
@@ -154,14 +166,18 @@ class Completions:
         candidates = [candidate for group in self._candidates for candidate in group]
         indices = {id(candidate.choice): index for index, candidate in enumerate(candidates)}
 
-        def chunk(index: int, text: str, logprobs: Json | None = None, finish: str | None = None) -> Json:
+        def chunk(
+            index: int, text: str, logprobs: Json | None = None, finish: str | None = None
+        ) -> Json:
             one = {"text": text, "index": index, "logprobs": logprobs, "finish_reason": finish}
             return {**head, "choices": [one], **tail}
 
         for index, candidate in enumerate(candidates):
             if candidate.echo:
                 yield chunk(index, *candidate.echoed(self._start))
-        for choice, event in in_turns((candidate.choice, candidate.choice.events()) for candidate in candidates):
+        for choice, event in in_turns(
+            (candidate.choice, candidate.choice.events()) for candidate in candidates
+        ):
             index = indices[id(choice)]
             if event is None:
                 yield chunk(index, "", finish=choice.finish)

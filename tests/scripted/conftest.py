@@ -35,6 +35,8 @@ def ask() -> Iterator[Callable[[Scripted], OpenAI]]:
 
         def started(server: Scripted) -> OpenAI:
             stack.enter_context(server)
-            return stack.enter_context(OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=10))
+            return stack.enter_context(
+                OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=10)
+            )
 
         yield started

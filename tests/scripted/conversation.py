@@ -18,9 +18,10 @@ _RICH = ("emoji", "chinese", "japanese", "unicode", "日本", "中文")
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was said: ``digest`` of it all, its size in ``tokens``, and the texts that steer an answer.
+    """What was said: ``digest`` of it all, its size in ``tokens``, and what steers an answer.
 
-    ``asked`` is the last user message, ``told`` all texts, ``answered`` whether a tool's result is last.
+    ``asked`` is the last user message, ``told`` all texts, ``answered`` whether a tool's result
+    is last.
     """
 
     digest: int
@@ -62,7 +63,9 @@ def _content(message: Json, role: str, param: str) -> tuple[str, list[bytes]]:
             raise wrong(f"{param}.content", "it must not be an empty array")
         parts = [_part(part, role, f"{param}.content[{i}]") for i, part in enumerate(content)]
         return "".join(part for part, _ in parts), [image for _, image in parts if image]
-    absent = role == "function" or any(message.get(key) for key in ("tool_calls", "function_call", "refusal"))
+    absent = role == "function" or any(
+        message.get(key) for key in ("tool_calls", "function_call", "refusal")
+    )
     if content is None and role in ("assistant", "function") and absent:
         return "", []
     raise wrong(f"{param}.content", "it must be a string or an array of content parts")
@@ -99,7 +102,10 @@ def _one(message: Any, param: str, open_calls: dict[str, Any]) -> list[Any]:
     if role not in ROLES:
         raise wrong(f"{param}.role", f"it must be one of {', '.join(ROLES)}", "invalid_value")
     if open_calls and role != "tool":
-        raise wrong(param, "an assistant message with tool_calls must be followed by an answer to each of them")
+        raise wrong(
+            param,
+            "an assistant message with tool_calls must be followed by an answer to each of them",
+        )
     text, images = _content(message, role, param)
     name = message.get("name")
     if name is not None and not isinstance(name, str):
@@ -113,9 +119,18 @@ def _one(message: Any, param: str, open_calls: dict[str, Any]) -> list[Any]:
     if role == "tool":
         about = message.get("tool_call_id")
         if not isinstance(about, str) or about not in open_calls:
-            raise wrong(f"{param}.tool_call_id", "it must be the id of a tool call in the assistant message before")
+            raise wrong(
+                f"{param}.tool_call_id",
+                "it must be the id of a tool call in the assistant message before",
+            )
         del open_calls[about]
-    return ["system" if role == "developer" else role, name, text, about, [str(digest(image)) for image in images]]
+    return [
+        "system" if role == "developer" else role,
+        name,
+        text,
+        about,
+        [str(digest(image)) for image in images],
+    ]
 
 
 def read_conversation(body: Json) -> Conversation:
@@ -126,11 +141,18 @@ def read_conversation(body: Json) -> Conversation:
     open_calls: dict[str, Any] = {}
     said = [_one(message, f"messages[{i}]", open_calls) for i, message in enumerate(messages)]
     if open_calls:
-        raise wrong("messages", "an assistant message with tool_calls must be followed by an answer to each of them")
+        raise wrong(
+            "messages",
+            "an assistant message with tool_calls must be followed by an answer to each of them",
+        )
     tools = [body.get("tools"), body.get("functions")]
     written = json.dumps([said, tools])
     images = sum(len(one[4]) for one in said)
-    tokens = 3 + sum(3 + len(encode(one[2])) + len(encode(json.dumps(one[3] or ""))) for one in said) + 64 * images
+    tokens = (
+        3
+        + sum(3 + len(encode(one[2])) + len(encode(json.dumps(one[3] or ""))) for one in said)
+        + 64 * images
+    )
     tokens += sum(len(encode(json.dumps(tool))) for tool in tools if tool)
     asked = next((one[2] for one in reversed(said) if one[0] == "user"), said[-1][2])
     told = "\n".join(one[2] for one in said)
@@ -141,5 +163,7 @@ def read_conversation(body: Json) -> Conversation:
 def check_context(tokens: int, context: int, param: str) -> None:
     """Refuse a prompt that leaves no room for an answer."""
     if tokens >= context:
-        message = f"The prompt has {tokens} tokens, but the context of this model has only {context}."
+        message = (
+            f"The prompt has {tokens} tokens, but the context of this model has only {context}."
+        )
         raise Refusal(400, message, param, "context_length_exceeded")

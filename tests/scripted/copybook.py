@@ -34,9 +34,10 @@ _SHAPES = {
 
 
 def copyable(text: str) -> list[str]:
-    """What a message offers to copy: quoted strings, else names, else “in this and that”, else its last word.
+    """What a message offers to copy: quoted strings, else names, else its last word.
 
-    The first word of a sentence is no name, unless “and” follows.
+    Without names “in this and that” gives both. The first word of a sentence is no name,
+    unless “and” follows.
     """
     if quoted := ["".join(groups) for groups in _QUOTED.findall(text)]:
         return quoted
@@ -44,7 +45,8 @@ def copyable(text: str) -> list[str]:
     names = [
         found[0]
         for found in _NAME.finditer(text)
-        if found[0] != "I" and (found.start() not in starts or text.startswith(" and ", found.end()))
+        if found[0] != "I"
+        and (found.start() not in starts or text.startswith(" and ", found.end()))
     ]
     pair = _PAIR.search(text)
     return names or (list(pair.groups()) if pair else re.findall(r"[^\W_]{3,}", text)[-1:])
@@ -61,7 +63,11 @@ class Copybook:
 
     def pick(self, values: list[Any]) -> Any:
         """One of some values: the one that the text names, or by chance."""
-        named = [value for value in values if isinstance(value, str) and value and value.lower() in self._text]
+        named = [
+            value
+            for value in values
+            if isinstance(value, str) and value and value.lower() in self._text
+        ]
         return named[0] if named else self.rng.choice(values)
 
     def number(self, low: float, high: float) -> float:
@@ -98,7 +104,9 @@ def _matching(pattern: Iterable[tuple[Any, Any]], rng: Random) -> str:
             text += rng.choice("abcxyz")
         elif kind in (op.MAX_REPEAT, op.MIN_REPEAT):
             least, most, inner = given
-            text += "".join(_matching(inner, rng) for _ in range(rng.randint(least, min(int(most), least + 3))))
+            text += "".join(
+                _matching(inner, rng) for _ in range(rng.randint(least, min(int(most), least + 3)))
+            )
         elif kind is op.SUBPATTERN:
             text += _matching(given[-1], rng)
         elif kind is op.BRANCH:

@@ -1,4 +1,4 @@
-"""POST /embeddings: unit vectors from words, so that texts with common words are near each other."""
+"""POST /embeddings: unit vectors from words; texts with common words are near each other."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DIMENSIONS = 64
 
 @lru_cache(maxsize=4096)
 def _direction(feature: str) -> tuple[float, ...]:
-    rng = Random(f"direction {feature}")  # noqa: S311 - nothing here is a secret
+    rng = Random(f"direction {feature}")
     return tuple(rng.gauss(0, 1) for _ in range(DIMENSIONS))
 
 
@@ -76,4 +76,9 @@ class Embeddings:
                 vector = base64.b64encode(struct.pack(f"<{self._dimensions}f", *vector)).decode()
             data.append({"object": "embedding", "index": index, "embedding": vector})
         usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-        return {"object": "list", "data": data, "model": self._request.json["model"], "usage": usage}
+        return {
+            "object": "list",
+            "data": data,
+            "model": self._request.json["model"],
+            "usage": usage,
+        }

@@ -6,7 +6,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .request import Refusal
-from .rules import Rule, boolean, choice, either, fields, integer, listing, nullable, number, shorter, text, wrong
+from .rules import (
+    Rule,
+    boolean,
+    choice,
+    either,
+    fields,
+    integer,
+    listing,
+    nullable,
+    number,
+    shorter,
+    text,
+    wrong,
+)
 
 if TYPE_CHECKING:
     from .borders import Borders
@@ -22,7 +35,9 @@ def _metadata(value: Any) -> str | None:
 
 
 def _logit_bias(value: Any) -> str | None:
-    if not isinstance(value, dict) or not all(re.fullmatch(r"\d{1,9}", key, re.ASCII) for key in value):
+    if not isinstance(value, dict) or not all(
+        re.fullmatch(r"\d{1,9}", key, re.ASCII) for key in value
+    ):
         return "must be an object whose keys are token ids"
     wrong = next(filter(None, map(integer(-100, 100), value.values())), None)
     return wrong and f"must hold only values of which each {wrong}"
@@ -62,16 +77,22 @@ RULES: dict[str, dict[str, Rule]] = {
         "metadata": nullable(_metadata),
         "modalities": nullable(listing(choice("text"))),
         "moderation": nullable(
-            fields("model", model=text, policy=nullable(fields(input=_MODERATION, output=_MODERATION)))
+            fields(
+                "model", model=text, policy=nullable(fields(input=_MODERATION, output=_MODERATION))
+            )
         ),
         "parallel_tool_calls": boolean,
         "prediction": nullable(
-            fields("type content", type=choice("content"), content=either(text, listing(_TEXT_PART, 1)))
+            fields(
+                "type content", type=choice("content"), content=either(text, listing(_TEXT_PART, 1))
+            )
         ),
         "prompt_cache_key": nullable(text),
         "prompt_cache_options": fields(mode=choice("implicit", "explicit"), ttl=choice("30m")),
         "prompt_cache_retention": nullable(choice("in_memory", "24h")),
-        "reasoning_effort": nullable(choice("none", "minimal", "low", "medium", "high", "xhigh", "max")),
+        "reasoning_effort": nullable(
+            choice("none", "minimal", "low", "medium", "high", "xhigh", "max")
+        ),
         "safety_identifier": nullable(shorter(128)),
         "service_tier": nullable(choice("auto", "default", "flex", "scale", "priority", "fast")),
         "store": nullable(boolean),
@@ -79,7 +100,9 @@ RULES: dict[str, dict[str, Rule]] = {
         "verbosity": nullable(choice("low", "medium", "high")),
         "web_search_options": fields(
             search_context_size=choice("low", "medium", "high"),
-            user_location=nullable(fields("type approximate", type=choice("approximate"), approximate=_PLACE)),
+            user_location=nullable(
+                fields("type approximate", type=choice("approximate"), approximate=_PLACE)
+            ),
         ),
     },
     "completions": {
@@ -97,7 +120,11 @@ RULES: dict[str, dict[str, Rule]] = {
         "user": text,
     },
 }
-REQUIRED = {"chat": ("model", "messages"), "completions": ("model", "prompt"), "embeddings": ("model", "input")}
+REQUIRED = {
+    "chat": ("model", "messages"),
+    "completions": ("model", "prompt"),
+    "embeddings": ("model", "input"),
+}
 
 
 def check_fields(server: Borders, request: Request) -> None:
@@ -105,7 +132,9 @@ def check_fields(server: Borders, request: Request) -> None:
     endpoint, body = request.endpoint, request.json
     for name in REQUIRED[endpoint]:
         if name not in body:
-            raise Refusal(400, f"Missing required parameter: '{name}'.", name, "missing_required_parameter")
+            raise Refusal(
+                400, f"Missing required parameter: '{name}'.", name, "missing_required_parameter"
+            )
     for name, rule in RULES[endpoint].items():
         if name in body and (message := rule(body[name])):
             server.wrong_field(request, wrong(name, f"it {message}"))

@@ -22,7 +22,9 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 def check_name(value: Any, param: str) -> None:
     """Refuse what cannot name a tool or a schema."""
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise wrong(param, "it must be a string of 1 to 64 of the characters a-z, A-Z, 0-9, _ and -")
+        raise wrong(
+            param, "it must be a string of 1 to 64 of the characters a-z, A-Z, 0-9, _ and -"
+        )
 
 
 def check_strict(holder: dict[str, Any], schema: Any, param: str) -> None:
@@ -35,7 +37,7 @@ def check_strict(holder: dict[str, Any], schema: Any, param: str) -> None:
 
 
 def check_format(body: Json) -> None:
-    """Refuse a malformed ``response_format``. Completions may send it too: JSON mode is documented there."""
+    """Refuse a malformed ``response_format``; completions may send it too, for JSON mode."""
     param = "response_format"
     if param not in body:
         return
@@ -67,5 +69,8 @@ def read_format(value: Any, asked: str, rng: Random) -> str | None:
         value = write(schema, Copybook(rng), "response_format.json_schema.schema")
         return json.dumps(value, ensure_ascii=False)
     keys = re.findall(r"[\"'`](\w+)[\"'`]", asked)[:8] or rng.sample(WORDS, rng.randint(3, 5))
-    values = {key: rng.choice([rng.choice(WORDS), rng.randint(0, 99), rng.choice([True, False])]) for key in keys}
+    values = {
+        key: rng.choice([rng.choice(WORDS), rng.randint(0, 99), rng.choice([True, False])])
+        for key in keys
+    }
     return json.dumps(values, ensure_ascii=False)

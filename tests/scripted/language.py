@@ -78,11 +78,13 @@ def digest(*parts: str | bytes) -> int:
 @cache
 def _distribution(kind: str, state: int) -> Distribution:
     """One of the model's states: popularity of each token plus a noise fixed by the state."""
-    rng = Random(f"{kind} {state}")  # noqa: S311 - nothing here is a secret
+    rng = Random(f"{kind} {state}")
     noise = rng.gauss
     if kind.startswith("character"):
         logits = {token: -90.0 - token for token in _STARTERS}
-        logits |= {token: 20 + noise(0, 2) for token in v.CONTINUATIONS[bytes.fromhex(kind.split()[1])]}
+        logits |= {
+            token: 20 + noise(0, 2) for token in v.CONTINUATIONS[bytes.fromhex(kind.split()[1])]
+        }
         return Distribution(logits)
     rich = kind.endswith("rich")
     if kind.startswith("start"):
@@ -126,7 +128,9 @@ class _Voice:
         return _distribution(kind, (self._hash >> 40) % _STATES)
 
     def hear(self, token: int) -> None:
-        self._hash = ((self._hash ^ (token + 1)) * 6364136223846793005 + 1442695040888963407) & _MASK
+        self._hash = (
+            (self._hash ^ (token + 1)) * 6364136223846793005 + 1442695040888963407
+        ) & _MASK
         pending = self._pending + v.TOKENS[token] if self._pending or token in v.LEADS else b""
         self._pending = pending if pending in v.CONTINUATIONS else b""
         self._last = token
@@ -171,7 +175,7 @@ def speak(task: Task) -> Iterator[Step]:
 
 def hear(start: int, tokens: Sequence[int], top: int) -> list[Step]:
     """What the model thinks of each token of a text it reads (the prompt of an ``echo``)."""
-    voice = _Voice(Task(start, Sampling(), Random(0), opening=False, length=1 << 30))  # noqa: S311 - see above
+    voice = _Voice(Task(start, Sampling(), Random(0), opening=False, length=1 << 30))
     steps = []
     for token in tokens:
         steps.append(_step(voice.distribution(), token, top))

@@ -20,7 +20,8 @@ def _entry(token: int, logprob: float) -> Json:
 def chat_logprobs(steps: Sequence[Step]) -> Json:
     """``{"content": […], "refusal": null}``, an entry for every token."""
     content = [
-        _entry(step.token, step.logprob) | {"top_logprobs": [_entry(*alternative) for alternative in step.top]}
+        _entry(step.token, step.logprob)
+        | {"top_logprobs": [_entry(*alternative) for alternative in step.top]}
         for step in steps
     ]
     return {"content": content, "refusal": None}
@@ -42,7 +43,7 @@ class LegacyLogprobs:
         self._rest = b""
 
     def add(self, steps: Sequence[Step], *, first: bool = False) -> Json:
-        """The arrays for some more tokens; nothing precedes the ``first`` of a prompt, so it has null."""
+        """The arrays for some more tokens; the ``first`` of a prompt has null."""
         offsets = []
         for step in steps:
             offsets.append(self._offset)
@@ -53,10 +54,18 @@ class LegacyLogprobs:
                 self._rest = b""
         logprobs: list[float | None] = [step.logprob for step in steps]
         tops: list[dict[str, float] | None] = [
-            {_legacy_spell(token): logprob for token, logprob in ((step.token, step.logprob), *step.top)}
+            {
+                _legacy_spell(token): logprob
+                for token, logprob in ((step.token, step.logprob), *step.top)
+            }
             for step in steps
         ]
         if first and steps:
             logprobs[0] = tops[0] = None
         tokens = [_legacy_spell(step.token) for step in steps]
-        return {"tokens": tokens, "token_logprobs": logprobs, "top_logprobs": tops, "text_offset": offsets}
+        return {
+            "tokens": tokens,
+            "token_logprobs": logprobs,
+            "top_logprobs": tops,
+            "text_offset": offsets,
+        }

@@ -20,11 +20,16 @@ Reply = tuple[int, dict[str, str], Any]
 Endpoint = Literal["", "chat", "completions", "models", "model", "embeddings"]
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer, not a fault
     """An error answer: status, message, and the field it is about."""
 
     def __init__(
-        self, status: int, message: str, param: str | None = None, code: str | None = None, **headers: str
+        self,
+        status: int,
+        message: str,
+        param: str | None = None,
+        code: str | None = None,
+        **headers: str,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -40,11 +45,11 @@ class Refusal(Exception):
         return {"message": self.message, "type": kind, "param": self.param, "code": self.code}
 
 
-class Drop(Exception):
+class Drop(Exception):  # noqa: N818 - an order
     """Close the connection without an answer."""
 
 
-class Gone(Exception):
+class Gone(Exception):  # noqa: N818 - an event
     """The client closed its side."""
 
 
@@ -63,7 +68,9 @@ class Request:
     socket: socket.socket | None = None
     gone: bool = False
     """Whether a write has failed."""
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(18).replace("-", "x").replace("_", "y"))
+    key: str = field(
+        default_factory=lambda: secrets.token_urlsafe(18).replace("-", "x").replace("_", "y")
+    )
     created: int = field(default_factory=lambda: int(time.time()))
 
     @property

@@ -17,8 +17,15 @@ _ROUTES: dict[str, tuple[Endpoint, str]] = {
     "/embeddings": ("embeddings", "POST"),
     "/models": ("models", "GET"),
 }
-_STAINLESS = "lang package-version os arch runtime runtime-version async retry-count read-timeout timeout helper-method"
-ALLOWED_HEADERS = ("authorization", "content-type", *(f"x-stainless-{name}" for name in _STAINLESS.split()))
+_STAINLESS = """
+lang package-version os arch runtime runtime-version async
+retry-count read-timeout timeout helper-method
+"""
+ALLOWED_HEADERS = (
+    "authorization",
+    "content-type",
+    *(f"x-stainless-{name}" for name in _STAINLESS.split()),
+)
 ALLOWED_METHODS = "GET, POST, OPTIONS"
 
 
@@ -50,7 +57,9 @@ def preflight(request: Request) -> dict[str, str]:
     more = {name.strip() for name in asked if name.strip().startswith(("x-stainless-", "openai-"))}
     return {
         "access-control-allow-methods": ALLOWED_METHODS,
-        "access-control-allow-headers": ", ".join([*ALLOWED_HEADERS, *sorted(more - set(ALLOWED_HEADERS))]),
+        "access-control-allow-headers": ", ".join(
+            [*ALLOWED_HEADERS, *sorted(more - set(ALLOWED_HEADERS))]
+        ),
         "access-control-max-age": "600",
     }
 
@@ -64,7 +73,9 @@ def parse(raw: bytes) -> Json:
     try:
         value: Any = json.loads(raw.decode(), parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Refusal(400, "We could not parse the JSON body of your request: it is not valid JSON.") from None
+        raise Refusal(
+            400, "We could not parse the JSON body of your request: it is not valid JSON."
+        ) from None
     if not isinstance(value, dict):
         raise Refusal(400, "We could not use the JSON body of your request: it must be an object.")
     return _whole(value) if b"\\u" in raw else value
@@ -91,14 +102,25 @@ def check_capabilities(request: Request, without: frozenset[str]) -> None:
         if isinstance(message, dict) and isinstance(message.get("content"), list)
         for j, part in enumerate(message["content"])
     ]
-    image = next((name for name, part in parts if isinstance(part, dict) and part.get("type") == "image_url"), None)
+    image = next(
+        (
+            name
+            for name, part in parts
+            if isinstance(part, dict) and part.get("type") == "image_url"
+        ),
+        None,
+    )
     used = {
         "vision": image,
         "tools": next((name for name in ("tools", "functions") if body.get(name)), None),
         "embeddings": "model" if request.endpoint == "embeddings" else None,
         "infill": "suffix" if request.endpoint == "completions" and body.get("suffix") else None,
-        "json": "response_format" if body.get("response_format") not in (None, {"type": "text"}) else None,
+        "json": "response_format"
+        if body.get("response_format") not in (None, {"type": "text"})
+        else None,
     }
     for capability in sorted(without):
         if param := used[capability]:
-            raise Refusal(400, f"This server does not support {capability}.", param, "unsupported_value")
+            raise Refusal(
+                400, f"This server does not support {capability}.", param, "unsupported_value"
+            )

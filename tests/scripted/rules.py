@@ -33,7 +33,9 @@ def mapping(value: Any) -> str | None:
 
 def is_integer(value: Any) -> bool:
     """Whether a JSON value is an integer; 1.0 is one, true is not."""
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, float) and value.is_integer()
+    )
 
 
 def integer(low: int, high: int = (1 << 63) - 1) -> Rule:
@@ -60,12 +62,16 @@ def number(low: float, high: float) -> Rule:
 
 def choice(*names: str) -> Rule:
     """One of some strings."""
-    return lambda value: None if value in names and isinstance(value, str) else f"must be one of {', '.join(names)}"
+    return lambda value: (
+        None if value in names and isinstance(value, str) else f"must be one of {', '.join(names)}"
+    )
 
 
 def shorter(most: int) -> Rule:
     """A string of limited length."""
-    return lambda value: text(value) or (None if len(value) <= most else f"must have at most {most} characters")
+    return lambda value: (
+        text(value) or (None if len(value) <= most else f"must have at most {most} characters")
+    )
 
 
 def listing(item: Rule, least: int = 0, most: int = 1 << 30) -> Rule:
@@ -102,7 +108,9 @@ def fields(required: str = "", **rules: Rule) -> Rule:
         if missing:
             return f"must have the key {missing}"
         found = ((name, rules[name](value[name])) for name in rules if name in value)
-        return next((f"has a wrong {name}: it {message}" for name, message in found if message), None)
+        return next(
+            (f"has a wrong {name}: it {message}" for name, message in found if message), None
+        )
 
     return rule
 

@@ -1,4 +1,4 @@
-"""A value that conforms to a JSON Schema: the part of it that OpenAI's structured outputs know, and a little more."""
+"""A value that conforms to a JSON Schema: what structured outputs know, and a little more."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ _HINTS = {
 
 
 def incomplete(schema: Any, where: str = "") -> str | None:
-    """What keeps a schema from ``strict`` mode: every object lists all its properties as required, and only those."""
+    """What keeps a schema from ``strict`` mode: an object requires all it knows and no more."""
     if isinstance(schema, list):
-        return next(filter(None, (incomplete(one, f"{where}/{i}") for i, one in enumerate(schema))), None)
+        return next(
+            filter(None, (incomplete(one, f"{where}/{i}") for i, one in enumerate(schema))), None
+        )
     if not isinstance(schema, dict):
         return None
     properties = schema.get("properties")
@@ -42,7 +44,15 @@ def write(schema: Any, book: Copybook, param: str) -> Any:
     """A value that the schema allows; a Refusal that names ``param`` if it makes no sense."""
     try:
         return _Writer(schema, book).write(schema)
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, re.error):
+    except (
+        TypeError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        re.error,
+    ):
         raise wrong(param, "it must be a valid JSON Schema") from None
 
 
@@ -65,7 +75,9 @@ class _Writer:
         for key in ("anyOf", "oneOf"):
             if schema.get(key):
                 rest = {name: value for name, value in schema.items() if name != key}
-                return self.write(_merged(rest, self._resolve(self._branch(schema[key], depth))), depth)
+                return self.write(
+                    _merged(rest, self._resolve(self._branch(schema[key], depth))), depth
+                )
         return getattr(self, f"_{self._kind(schema, depth)}")(schema, depth)
 
     def _resolve(self, schema: Any) -> Any:
@@ -91,15 +103,23 @@ class _Writer:
 
         if depth >= _DEEP:
             return next(filter(is_null, branches), branches[-1])
-        return self._book.rng.choice([branch for branch in branches if not is_null(branch)] or branches)
+        return self._book.rng.choice(
+            [branch for branch in branches if not is_null(branch)] or branches
+        )
 
     def _kind(self, schema: dict[str, Any], depth: int) -> str:
         kind = schema.get("type")
         if isinstance(kind, list):
-            return "null" if depth >= _DEEP and "null" in kind else next((one for one in kind if one != "null"), "null")
+            return (
+                "null"
+                if depth >= _DEEP and "null" in kind
+                else next((one for one in kind if one != "null"), "null")
+            )
         if kind in ("object", "array", "string", "number", "integer", "boolean", "null"):
             return str(kind)
-        return next((name for name, keys in _HINTS.items() if any(key in schema for key in keys)), "string")
+        return next(
+            (name for name, keys in _HINTS.items() if any(key in schema for key in keys)), "string"
+        )
 
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         properties = schema.get("properties") or {}
@@ -108,8 +128,12 @@ class _Writer:
         names += [name for name in required if name not in properties]
         value = {name: self.write(properties.get(name, {}), depth + 1) for name in names}
         more = schema.get("additionalProperties", True)
-        while more is not False and len(value) < (schema.get("minProperties") or (0 if properties else 1)):
-            value[f"word{len(value)}"] = self.write(more if isinstance(more, dict) else {}, depth + 1)
+        while more is not False and len(value) < (
+            schema.get("minProperties") or (0 if properties else 1)
+        ):
+            value[f"word{len(value)}"] = self.write(
+                more if isinstance(more, dict) else {}, depth + 1
+            )
         return value
 
     def _array(self, schema: dict[str, Any], depth: int) -> list[Any]:
@@ -137,9 +161,12 @@ class _Writer:
         high = schema.get("maximum", schema.get("exclusiveMaximum"))
         low = (0 if high is None or high > 0 else high - 100) if low is None else low
         high = low + 100 if high is None else high
-        edge = (step or 0.001) if "exclusiveMinimum" in schema or "exclusiveMaximum" in schema else 0
+        edge = (
+            (step or 0.001) if "exclusiveMinimum" in schema or "exclusiveMaximum" in schema else 0
+        )
         number = self._book.number(
-            low + edge * ("exclusiveMinimum" in schema), high - edge * ("exclusiveMaximum" in schema)
+            low + edge * ("exclusiveMinimum" in schema),
+            high - edge * ("exclusiveMaximum" in schema),
         )
         if step:
             number = -(-low // step) * step + (number - low) // step * step

@@ -14,8 +14,8 @@ from .borders import Borders
 from .chat import Chat
 from .completions import Completions
 from .embeddings import Embeddings
+from .listener import Listener
 from .request import Drop, Gone, Json, Refusal, Reply, Request
-from .wire import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,13 +64,16 @@ class Scripted(Borders):
         self.faults.append(traceback.format_exc())
 
     def respond(self, request: Request) -> Reply:
-        """Answer one request: status, headers, body. Raises Drop to close the connection instead."""
+        """Answer one request: status, headers, body; or raise Drop to close the connection."""
         self.seen.append(request)
         try:
-            if self.delay and self._closing.wait(self.delay):
-                raise Drop
+            self._closing.wait(self.delay)
             if request.method == "OPTIONS":
-                return 204, self.headers(request, {**self._common(request), **self.preflight(request)}), b""
+                return (
+                    204,
+                    self.headers(request, {**self._common(request), **self.preflight(request)}),
+                    b"",
+                )
             self.route(request)
             self.authorize(request)
             if request.method == "POST":
@@ -86,7 +89,12 @@ class Scripted(Borders):
             raise
         except Exception:  # noqa: BLE001 - a test looks at the faults
             self.fault()
-            error = {"message": "The server failed.", "type": "server_error", "param": None, "code": None}
+            error = {
+                "message": "The server failed.",
+                "type": "server_error",
+                "param": None,
+                "code": None,
+            }
             return self.refuse(request, 500, error, {})
 
     def refuse(self, request: Request, status: int, error: Json, headers: dict[str, str]) -> Reply:
@@ -100,7 +108,10 @@ class Scripted(Borders):
     def _answer(self, request: Request) -> Reply:
         headers = {**self._common(request), "content-type": "application/json"}
         if request.stream and request.endpoint in ("chat", "completions"):
-            headers |= {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
+            headers |= {
+                "content-type": "text/event-stream; charset=utf-8",
+                "cache-control": "no-cache",
+            }
             chunks = self._start(request).chunks()
             return 200, self.headers(request, headers), self._stream(request, chunks)
         if request.endpoint in ("chat", "completions"):
@@ -128,7 +139,12 @@ class Scripted(Borders):
                 raise
             except Exception:  # noqa: BLE001 - a test looks at the faults
                 self.fault()
-                error = {"message": "The server failed.", "type": "server_error", "param": None, "code": None}
+                error = {
+                    "message": "The server failed.",
+                    "type": "server_error",
+                    "param": None,
+                    "code": None,
+                }
                 yield f"data: {self.dump({'error': error})}\n\n".encode(errors="replace")
 
     def _frame(self, chunks: Iterator[Json]) -> Iterator[bytes]:

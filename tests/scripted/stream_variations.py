@@ -152,7 +152,9 @@ class LargerPieces(Scripted):
                 before = whole["choices"][0]
                 before.get("delta", before)[key] += place[key]
                 for name, more in (choice["logprobs"] or {}).items():
-                    before["logprobs"][name] = None if more is None else before["logprobs"][name] + more
+                    before["logprobs"][name] = (
+                        None if more is None else before["logprobs"][name] + more
+                    )
                 if count == 2:
                     yield whole
                 else:
@@ -187,7 +189,9 @@ class NoUsageBeforeTheLast(Scripted):
 
     def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
         for chunk in super().chunks(request, chunks):
-            yield {key: value for key, value in chunk.items() if key != "usage" or value is not None}
+            yield {
+                key: value for key, value in chunk.items() if key != "usage" or value is not None
+            }
 
 
 class UsageNullUnasked(Scripted):

@@ -84,7 +84,11 @@ class Mumbles(Scripted):
 
 class Garbles(Scripted):
     def decode(self, request: Request, data: bytes) -> tuple[str, bytes]:
-        return (data.decode(errors="replace"), b"") if request.stream else super().decode(request, data)
+        return (
+            (data.decode(errors="replace"), b"")
+            if request.stream
+            else super().decode(request, data)
+        )
 
 
 class CutsCharacters(Scripted):
@@ -100,7 +104,9 @@ def test_text_can_go_wrong(ask: Callable[[Scripted], OpenAI]) -> None:
     assert "\ufffd" in joined(stream(garbled, emoji, **GREEDY))
     assert "\ufffd" not in content(garbled, emoji, **GREEDY)
     cut = ask(CutsCharacters())
-    assert any(content(cut, emoji, max_tokens=limit, **GREEDY).endswith("\ufffd") for limit in (1, 2))
+    assert any(
+        content(cut, emoji, max_tokens=limit, **GREEDY).endswith("\ufffd") for limit in (1, 2)
+    )
 
 
 class LeaksStop(Scripted):
@@ -119,7 +125,10 @@ def test_stop_can_go_wrong(ask: Callable[[Scripted], OpenAI]) -> None:
     first, second, third = whole.split()[1:4]
     inside = f" {second} {third}"[:-1]
 
-    assert joined(stream(leaky, stop=f" {second} {third}", **GREEDY)) == whole[: whole.index(inside)] + f" {second}"
+    assert (
+        joined(stream(leaky, stop=f" {second} {third}", **GREEDY))
+        == whole[: whole.index(inside)] + f" {second}"
+    )
     assert content(aligned, stop=f" {second}", **GREEDY) == whole.split(f" {second}")[0]
     assert len(third) < 2 or len(content(aligned, stop=inside, **GREEDY)) > whole.index(inside)
     assert first
@@ -230,7 +239,9 @@ class OnlyLatest(Scripted):
 
 def test_a_second_request_can_kill_the_first(ask: Callable[[Scripted], OpenAI]) -> None:
     client = ask(OnlyLatest(token_delay=0.01))
-    running = client.chat.completions.create(model="toy", messages=[{"role": "user", "content": "x"}], stream=True)
+    running = client.chat.completions.create(
+        model="toy", messages=[{"role": "user", "content": "x"}], stream=True
+    )
     next(iter(running))
     chat(client, max_tokens=2)
 

@@ -40,7 +40,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"messages": "Hello"}, "messages"),
     ({"messages": [{"role": "robot", "content": "x"}]}, "messages[0].role"),
     ({"messages": [{"role": "user", "content": 5}]}, "messages[0].content"),
-    ({"messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages[0].content[0].type"),
+    (
+        {"messages": [{"role": "user", "content": [{"type": "smell"}]}]},
+        "messages[0].content[0].type",
+    ),
     ({"messages": [{"role": "assistant", "content": None}]}, "messages[0].content"),
     ({"model": 5}, "model"),
 ]
@@ -50,20 +53,28 @@ BAD: list[tuple[dict[str, Any], str]] = [
 def test_bad_fields_are_named(client: OpenAI, fields: dict[str, Any], param: str) -> None:
     body = {"model": "toy", "messages": said("Hello"), **fields}
 
-    assert refused(lambda: client.post("/chat/completions", body=body, cast_to=object)) == (400, param)
+    assert refused(lambda: client.post("/chat/completions", body=body, cast_to=object)) == (
+        400,
+        param,
+    )
 
 
 def test_null_means_the_default(client: OpenAI) -> None:
     names = (
-        "frequency_penalty presence_penalty logit_bias logprobs top_logprobs max_tokens max_completion_tokens metadata "
-        "modalities n prediction reasoning_effort seed service_tier stop store stream stream_options top_p audio"
+        "frequency_penalty presence_penalty logit_bias logprobs top_logprobs max_tokens "
+        "max_completion_tokens metadata modalities n prediction reasoning_effort seed service_tier "
+        "stop store stream stream_options top_p audio"
     )
     nulls: dict[str, Any] = dict.fromkeys(names.split())
 
-    assert content(client, temperature=0, extra_body={**nulls, "unknown": 5}) == content(client, temperature=0)
+    assert content(client, temperature=0, extra_body={**nulls, "unknown": 5}) == content(
+        client, temperature=0
+    )
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"model": NaN}', b"[" * 9999])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"model": NaN}', b"[" * 9999]
+)
 def test_bad_bodies_are_refused(server: Scripted, body: bytes) -> None:
     status, headers, answer = raw(server, "POST", "/v1/chat/completions", body)
 
@@ -83,7 +94,9 @@ def test_bad_bodies_are_refused(server: Scripted, body: bytes) -> None:
         ("BREW", "/v1/models", 405),
     ],
 )
-def test_unknown_routes_and_methods_have_the_envelope(server: Scripted, method: str, path: str, expected: int) -> None:
+def test_unknown_routes_and_methods_have_the_envelope(
+    server: Scripted, method: str, path: str, expected: int
+) -> None:
     status, _, answer = raw(server, method, path)
 
     assert status == expected
@@ -91,13 +104,18 @@ def test_unknown_routes_and_methods_have_the_envelope(server: Scripted, method: 
 
 
 def test_browsers_may_call_every_route(server: Scripted) -> None:
-    asked = {"origin": "http://localhost:3000", "access-control-request-headers": "authorization,x-stainless-new"}
+    asked = {
+        "origin": "http://localhost:3000",
+        "access-control-request-headers": "authorization,x-stainless-new",
+    }
     for path in ("chat/completions", "completions", "models", "models/toy", "embeddings"):
         status, headers, _ = raw(server, "OPTIONS", f"/v1/{path}", headers=asked)
         allowed = headers["access-control-allow-headers"].split(", ")
 
         assert status == 204
-        assert {"authorization", "content-type", "x-stainless-lang", "x-stainless-new"} <= set(allowed)
+        assert {"authorization", "content-type", "x-stainless-lang", "x-stainless-new"} <= set(
+            allowed
+        )
         assert headers["access-control-allow-origin"] == "*"
 
 
@@ -110,18 +128,26 @@ def test_a_key_is_demanded_only_if_there_is_one(ask: Callable[..., OpenAI]) -> N
 
 def test_settings(ask: Callable[..., OpenAI]) -> None:
     embedding_first = [Model("e", embeds=True), Model("t")]
-    client = ask(Scripted(prefix="", models=embedding_first, without=frozenset({"vision", "tools"})))
+    client = ask(
+        Scripted(prefix="", models=embedding_first, without=frozenset({"vision", "tools"}))
+    )
 
     assert [model.id for model in client.models.list()] == ["e", "t"]
     assert refused(lambda: chat(client, model="e")) == (400, "model")
-    assert refused(lambda: chat(client, shown(encoded(png(1))), model="t")) == (400, "messages[0].content[1]")
+    assert refused(lambda: chat(client, shown(encoded(png(1))), model="t")) == (
+        400,
+        "messages[0].content[1]",
+    )
     with pytest.raises(TypeError):
         Scripted(prefixx="")
 
 
 def test_thinking_counts_against_the_limit(ask: Callable[..., OpenAI]) -> None:
     client = ask(Scripted(thinks=True))
-    short, plain = chat(client, max_tokens=9), chat(client, max_tokens=9, reasoning_effort="minimal")
+    short, plain = (
+        chat(client, max_tokens=9),
+        chat(client, max_tokens=9, reasoning_effort="minimal"),
+    )
     whole = chat(client, temperature=0)
 
     assert short.choices[0].message.content == ""
@@ -131,7 +157,11 @@ def test_thinking_counts_against_the_limit(ask: Callable[..., OpenAI]) -> None:
     assert whole.choices[0].message.content
     assert whole.usage
     assert whole.usage.completion_tokens_details
-    assert 23 < (whole.usage.completion_tokens_details.reasoning_tokens or 0) < whole.usage.completion_tokens
+    assert (
+        23
+        < (whole.usage.completion_tokens_details.reasoning_tokens or 0)
+        < whole.usage.completion_tokens
+    )
 
 
 class Careless(Scripted):

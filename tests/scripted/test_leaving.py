@@ -28,9 +28,13 @@ class IgnoresLeaving(Scripted):
 
 def _leave(server: Scripted, body: Json) -> None:
     """Begin a request and close the connection."""
-    data = json.dumps({"model": "toy", "messages": [{"role": "user", "content": "x"}], **body}).encode()
+    data = json.dumps(
+        {"model": "toy", "messages": [{"role": "user", "content": "x"}], **body}
+    ).encode()
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        head = f"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: {len(data)}\r\n\r\n"
+        head = (
+            f"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: {len(data)}\r\n\r\n"
+        )
         connection.sendall(head.encode() + data)
         for _ in range(200):
             if server.active:
@@ -48,7 +52,10 @@ def _settles(server: Scripted, active: int) -> bool:
 
 
 @pytest.mark.parametrize("streamed", [True, False])
-def test_leaving_stops_the_generation_unless_ignored(ask: Callable[[Scripted], OpenAI], streamed: bool) -> None:  # noqa: FBT001
+def test_leaving_stops_the_generation_unless_ignored(
+    ask: Callable[[Scripted], OpenAI],
+    streamed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
     good, bad = Scripted(token_delay=0.05), IgnoresLeaving(token_delay=0.05)
     for server in (good, bad):
         ask(server)
@@ -61,7 +68,9 @@ def test_leaving_stops_the_generation_unless_ignored(ask: Callable[[Scripted], O
 def test_requests_wait_for_a_slot(ask: Callable[[Scripted], OpenAI]) -> None:
     server = Scripted(slots=1, token_delay=0.02)
     client = ask(server)
-    running = client.chat.completions.create(model="toy", messages=[{"role": "user", "content": "x"}], stream=True)
+    running = client.chat.completions.create(
+        model="toy", messages=[{"role": "user", "content": "x"}], stream=True
+    )
     next(iter(running))
     with pytest.raises(APITimeoutError):
         chat(client, max_tokens=1, timeout=0.1)

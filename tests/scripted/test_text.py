@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def test_greedy_answers_are_a_function_of_the_request(client: OpenAI) -> None:
-    assert content(client, temperature=0) == content(client, temperature=0) == content(client, top_p=0)
+    assert (
+        content(client, temperature=0) == content(client, temperature=0) == content(client, top_p=0)
+    )
     assert (
         content(client, temperature=0)
         == content(client, top_p=1e-6)
@@ -46,7 +48,9 @@ def test_the_limit_is_exact_and_cuts_no_character(client: OpenAI, field: str, li
 
 
 def test_some_limits_fall_inside_a_character(client: OpenAI) -> None:
-    lengths = {len(content(client, "Only emoji 😀", temperature=0, max_tokens=limit)) for limit in (1, 2)}
+    lengths = {
+        len(content(client, "Only emoji 😀", temperature=0, max_tokens=limit)) for limit in (1, 2)
+    }
 
     assert 0 in lengths
 
@@ -54,7 +58,9 @@ def test_some_limits_fall_inside_a_character(client: OpenAI) -> None:
 def test_seeds_fix_chance_and_temperature_widens_it(client: OpenAI) -> None:
     assert content(client, seed=7) == content(client, seed=7) != content(client, seed=8)
     assert content(client) != content(client)
-    assert len({content(client, max_tokens=4, temperature=0.1, seed=seed) for seed in range(12)}) < 4
+    assert (
+        len({content(client, max_tokens=4, temperature=0.1, seed=seed) for seed in range(12)}) < 4
+    )
     assert len({content(client, max_tokens=4, temperature=2, seed=seed) for seed in range(12)}) > 8
 
 
@@ -112,7 +118,9 @@ def test_a_stream_has_the_order_of_openai(client: OpenAI) -> None:
     assert chunks[-1].usage == usage
     assert all("usage" in chunk.model_fields_set and chunk.usage is None for chunk in chunks[:-1])
     ends = [chunk for chunk in chunks[:-1] if chunk.choices[0].finish_reason]
-    assert [choice.delta.model_dump(exclude_unset=True) for chunk in ends for choice in chunk.choices] == [{}, {}]
+    assert [
+        choice.delta.model_dump(exclude_unset=True) for chunk in ends for choice in chunk.choices
+    ] == [{}, {}]
 
 
 def test_without_include_usage_chunks_have_no_usage(client: OpenAI) -> None:
@@ -133,7 +141,9 @@ def test_chat_logprobs_spell_the_answer(client: OpenAI) -> None:
     ]
 
     assert spelt.decode() == answer.choices[0].message.content
-    assert [token.top_logprobs[0].logprob for token in logprobs.content] == [one.logprob for one in logprobs.content]
+    assert [token.top_logprobs[0].logprob for token in logprobs.content] == [
+        one.logprob for one in logprobs.content
+    ]
     assert {len(token.top_logprobs) for token in logprobs.content} == {3}
     assert streamed == logprobs.content
 

@@ -22,7 +22,11 @@ TWO = "What is the weather in Paris and Oslo?"
 def calls(answer: ChatCompletion) -> list[Any]:
     """Name and parsed arguments of every call."""
     made = answer.choices[0].message.tool_calls or []
-    return [(call.function.name, json.loads(call.function.arguments)) for call in made if call.type == "function"]
+    return [
+        (call.function.name, json.loads(call.function.arguments))
+        for call in made
+        if call.type == "function"
+    ]
 
 
 def streamed_calls(chunks: list[ChatCompletionChunk]) -> list[dict[str, Any]]:
@@ -65,7 +69,10 @@ def test_tool_choice_rules(client: OpenAI) -> None:
     assert not calls(chat(client, PARIS, tools=[WEATHER], tool_choice="none"))
     assert calls(chat(client, "Hello!", tools=[WEATHER], tool_choice="required"))
     assert calls(chat(client, "Hello!", tools=[WEATHER], tool_choice=named))
-    assert refused(lambda: chat(client, PARIS, tools=[WEATHER], tool_choice="always")) == (400, "tool_choice")
+    assert refused(lambda: chat(client, PARIS, tools=[WEATHER], tool_choice="always")) == (
+        400,
+        "tool_choice",
+    )
 
 
 @pytest.mark.parametrize("question", [PARIS, TWO, "What is the weather in Zürich?"])
@@ -73,7 +80,9 @@ def test_streamed_calls_equal_whole_ones(client: OpenAI, question: str) -> None:
     chunks = stream(client, question, tools=[WEATHER], temperature=0)
     whole = calls(chat(client, question, tools=[WEATHER], temperature=0))
 
-    assert [(call["name"], json.loads(call["arguments"])) for call in streamed_calls(chunks)] == whole
+    assert [
+        (call["name"], json.loads(call["arguments"])) for call in streamed_calls(chunks)
+    ] == whole
     assert chunks[-1].choices[0].finish_reason == "tool_calls"
     assert not joined(chunks)
 
@@ -91,7 +100,11 @@ def test_a_limit_cuts_a_call(client: OpenAI) -> None:
 
 @pytest.mark.parametrize("result", ["rain", [{"type": "text", "text": "rain"}]])
 def test_a_result_is_answered_in_text(client: OpenAI, result: Any) -> None:
-    call = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{not json"}}
+    call = {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "get_weather", "arguments": "{not json"},
+    }
     history = [*said(PARIS), {"role": "assistant", "content": None, "tool_calls": [call]}]
 
     def after(given: Any) -> str:
@@ -125,7 +138,9 @@ class Plan(BaseModel):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_json_follows_a_schema(client: OpenAI, seed: int) -> None:
-    answer = client.chat.completions.parse(model="toy", messages=said("Plan it."), response_format=Plan, seed=seed)
+    answer = client.chat.completions.parse(
+        model="toy", messages=said("Plan it."), response_format=Plan, seed=seed
+    )
 
     assert answer.choices[0].message.parsed
     with pytest.raises(LengthFinishReasonError):
@@ -136,7 +151,11 @@ def test_json_follows_a_schema(client: OpenAI, seed: int) -> None:
 
 def test_json_mode_gives_an_object(client: OpenAI) -> None:
     mode: Any = {"response_format": {"type": "json_object"}}
-    written = client.completions.create(model="toy", prompt="Go on", max_tokens=99, extra_body=mode).choices[0].text
+    written = (
+        client.completions.create(model="toy", prompt="Go on", max_tokens=99, extra_body=mode)
+        .choices[0]
+        .text
+    )
 
     assert isinstance(json.loads(content(client, "Answer in JSON.", **mode)), dict)
     assert isinstance(json.loads(written), dict)
@@ -145,7 +164,13 @@ def test_json_mode_gives_an_object(client: OpenAI) -> None:
 
 
 def test_strict_schemas_must_be_closed(client: OpenAI) -> None:
-    open_schema = {"name": "x", "strict": True, "schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
-    status, param = refused(lambda: chat(client, response_format={"type": "json_schema", "json_schema": open_schema}))
+    open_schema = {
+        "name": "x",
+        "strict": True,
+        "schema": {"type": "object", "properties": {"a": {"type": "string"}}},
+    }
+    status, param = refused(
+        lambda: chat(client, response_format={"type": "json_schema", "json_schema": open_schema})
+    )
 
     assert (status, param) == (400, "response_format.json_schema.schema")

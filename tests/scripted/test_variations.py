@@ -30,7 +30,10 @@ def gist(client: OpenAI) -> list[Any]:
         for choice in answer.choices:
             assert joined(chunks, choice.index) == choice.message.content
         ends = {
-            choice.index: choice.finish_reason for chunk in chunks for choice in chunk.choices if choice.finish_reason
+            choice.index: choice.finish_reason
+            for chunk in chunks
+            for choice in chunk.choices
+            if choice.finish_reason
         }
         assert chunks[-1].usage
         assert answer.usage
@@ -50,17 +53,31 @@ def gist(client: OpenAI) -> list[Any]:
     arguments: dict[int, str] = {}
     for chunk in stream(client, QUESTION, tools=[WEATHER], temperature=0):
         for call in chunk.choices[0].delta.tool_calls or []:
-            arguments[call.index] = arguments.get(call.index, "") + ((call.function and call.function.arguments) or "")
+            arguments[call.index] = arguments.get(call.index, "") + (
+                (call.function and call.function.arguments) or ""
+            )
     found += [json.loads(given)["city"] for given in arguments.values()]
-    made = chat(client, QUESTION, tools=[WEATHER], temperature=0).choices[0].message.tool_calls or []
-    found += [json.loads(call.function.arguments)["city"] for call in made if call.type == "function"]
-    written = client.completions.create(model="toy", prompt="Once", logprobs=2, echo=True, temperature=0)
-    pieces = client.completions.create(model="toy", prompt="Once", logprobs=2, echo=True, temperature=0, stream=True)
+    made = (
+        chat(client, QUESTION, tools=[WEATHER], temperature=0).choices[0].message.tool_calls or []
+    )
+    found += [
+        json.loads(call.function.arguments)["city"] for call in made if call.type == "function"
+    ]
+    written = client.completions.create(
+        model="toy", prompt="Once", logprobs=2, echo=True, temperature=0
+    )
+    pieces = client.completions.create(
+        model="toy", prompt="Once", logprobs=2, echo=True, temperature=0, stream=True
+    )
     found += [written.choices[0].text, "".join(chunk.choices[0].text for chunk in pieces)]
     assert written.choices[0].logprobs
     found += [written.choices[0].logprobs.tokens, [model.id for model in client.models.list()]]
     found += [client.embeddings.create(model="toy-embed", input="x").data[0].embedding]
-    return [*found, refused(lambda: chat(client, model="nobody")), refused(lambda: chat(client, n=0))]
+    return [
+        *found,
+        refused(lambda: chat(client, model="nobody")),
+        refused(lambda: chat(client, n=0)),
+    ]
 
 
 @pytest.fixture(scope="module")

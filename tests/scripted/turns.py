@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from .choice import Choice, Event
 
 
-def in_turns(running: Iterable[tuple[Choice, Iterator[Event]]]) -> Iterator[tuple[Choice, Event | None]]:
+def in_turns(
+    running: Iterable[tuple[Choice, Iterator[Event]]],
+) -> Iterator[tuple[Choice, Event | None]]:
     """Yield every choice's events in turn, and None once for each that has ended."""
     waiting = list(running)
     while waiting:

@@ -72,7 +72,7 @@ class Typist:
         return self._release(len(self.text) - hold)
 
     def end(self) -> tuple[str, list[Step]]:
-        """Release what was held back because a stop string might have come; half characters are lost."""
+        """Release what was held back for a stop that did not come; half characters are lost."""
         rest = "" if self.stopped else self._server.decode_rest(self._request, self._rest)
         self.text += rest
         released, steps = self._release(len(self.text))

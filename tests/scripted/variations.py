@@ -1,4 +1,4 @@
-"""Servers that differ from ``Scripted`` in what the contract leaves open: each is correct, and must fail no check."""
+"""Servers that differ in what the contract leaves open: each is correct, and fails no check."""
 
 from __future__ import annotations
 

@@ -13,25 +13,42 @@ from functools import lru_cache
 from itertools import product
 from string import ascii_lowercase
 
-WORDS = (
-    "the a of to and in is it that was for on are as with at be this have from one had by word but not "
-    "what all were we when your can said there use each which she do how their if will up other about out "
-    "many then them these so some her would make like him into time has look two more write go see number "
-    "no way could people my than first water been call who oil its now find long down day did get come made "
-    "may part over new sound take only little work know place year live me back give most very after thing "
-    "our just name good sentence man think say great where help through much before line right too mean old "
-    "any same tell boy follow came want show also around form three small set put end does another well large "
-    "must big even such because turn here why ask went men read need land different home us move try kind hand "
-    "picture again change off play spell air away animal house point page letter mother answer found study"
-).split()
-STARTERS = "The A It I We You This That Well Yes No Here There Perhaps Once When Today Some Many Each".split()
+_TEXT = """
+the a of to and in is it that was for on are as with at be this have from one had by word but
+not what all were we when your can said there use each which she do how their if will up other
+about out many then them these so some her would make like him into time has look two more write
+go see number no way could people my than first water been call who oil its now find long down
+day did get come made may part over new sound take only little work know place year live me back
+give most very after thing our just name good sentence man think say great where help through
+much before line right too mean old any same tell boy follow came want show also around form
+three small set put end does another well large must big even such because turn here why ask
+went men read need land different home us move try kind hand picture again change off play spell
+air away animal house point page letter mother answer found study
+"""
+WORDS = _TEXT.split()
+_STARTERS = "The A It I We You This That Well Yes No Here There Perhaps Once When Today Some Many"
+STARTERS = _STARTERS.split()
 STOPS = [b".", b"!", b"?"]
 PAUSES = [b",", b";", b":", b"\n"]
 CHARACTERS = "😀🌍🎉🚀🙂🌱🎵🐢你好世界日本語水火山"
 """Characters that the model writes, each in two or three tokens."""
 
-JSON = [b'{"', b'"}', b'": "', b'", "', b'": ', b', "', b'": {"', b'": ["', b'"], "', b'"]', b"}, {", b'"}, {"', b"}}"]
-"""What JSON is made of, each one token, so that it costs about as much as with a real vocabulary."""
+JSON = [
+    b'{"',
+    b'"}',
+    b'": "',
+    b'", "',
+    b'": ',
+    b', "',
+    b'": {"',
+    b'": ["',
+    b'"], "',
+    b'"]',
+    b"}, {",
+    b'"}, {"',
+    b"}}",
+]
+"""What JSON is made of, each one token: it costs about as much as with a real vocabulary."""
 
 
 def _split(character: str) -> list[bytes]:
@@ -93,7 +110,7 @@ def decode(tokens: Iterable[int]) -> bytes:
 
 
 def spell(token: int) -> str:
-    r"""A token as a log probability names it: its text, or ``\xe4\xbd`` for a part of a character."""
+    r"""A token as log probabilities name it: its text, or ``\xe4\xbd`` for half a character."""
     if token == END:
         return "<|end|>"
     data = TOKENS[token]

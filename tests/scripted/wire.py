@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from email.utils import formatdate
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, cast
 
 from .request import Drop, Request
@@ -63,7 +61,9 @@ class Handler(BaseHTTPRequestHandler):
         return cast("Scripted", self.server.scripted)
 
     def _serve(self) -> None:
-        request = Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()})
+        request = Request(
+            self.command, self.path, {name.lower(): value for name, value in self.headers.items()}
+        )
         request.socket = self.connection
         length = request.headers.get("content-length", "0")
         if "chunked" in request.headers.get("transfer-encoding", "").lower():
@@ -95,21 +95,12 @@ class Handler(BaseHTTPRequestHandler):
         except ValueError:
             raise Drop from None
 
-    def _send(self, request: Request, status: int, headers: dict[str, str], body: bytes | Iterator[bytes]) -> None:
+    def _send(
+        self, request: Request, status: int, headers: dict[str, str], body: bytes | Iterator[bytes]
+    ) -> None:
         """Write the head, then the body at once, or piece by piece as they come."""
-        whole = body if isinstance(body, bytes) else b""
-        chunked = not isinstance(body, bytes) or "transfer-encoding" in headers
-        if chunked and self.request_version == "HTTP/1.1":
-            headers["transfer-encoding"] = "chunked"
-        elif chunked:
-            chunked, self.close_connection = False, True
-            headers.pop("transfer-encoding", None)
-        elif status not in (204, 304):
-            headers.setdefault("content-length", str(len(whole)))
-        if headers.get("connection") == "close":
-            self.close_connection = True
-        elif self.close_connection:
-            headers["connection"] = "close"
+        whole = body if isinstance(body, bytes) else None
+        chunked = self._frame(status, headers, whole)
         reason = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
         head = [f"HTTP/1.1 {status} {reason}", f"date: {formatdate(usegmt=True)}"]
         head += [f"{name}: {value}" for name, value in headers.items()]
@@ -118,12 +109,31 @@ class Handler(BaseHTTPRequestHandler):
             if chunked and body:
                 body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
             self.wfile.write(start if request.method == "HEAD" else start + body)
-            return
-        self._write(request, start)
+        else:
+            self._write(request, start)
+            self._stream(request, body, chunked=chunked)
+
+    def _frame(self, status: int, headers: dict[str, str], whole: bytes | None) -> bool:
+        """Add the headers that say where the body ends; true if it is to be chunked."""
+        chunked = whole is None or "transfer-encoding" in headers
+        if chunked and self.request_version == "HTTP/1.1":
+            headers["transfer-encoding"] = "chunked"
+        elif chunked:
+            chunked, self.close_connection = False, True
+            headers.pop("transfer-encoding", None)
+        elif status not in (204, 304):
+            headers.setdefault("content-length", str(len(whole or b"")))
+        if headers.get("connection") == "close":
+            self.close_connection = True
+        elif self.close_connection:
+            headers["connection"] = "close"
+        return chunked
+
+    def _stream(self, request: Request, body: Iterator[bytes], *, chunked: bool) -> None:
         try:
-            for piece in body:
-                if piece:
-                    self._write(request, b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
+            for piece in filter(None, body):
+                data = b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece
+                self._write(request, data)
         except Drop:
             self.close_connection = True
             return
@@ -133,58 +143,9 @@ class Handler(BaseHTTPRequestHandler):
             self._write(request, b"0\r\n\r\n")
 
     def _write(self, request: Request, data: bytes) -> None:
-        """Write; a client that has left is noted, not an error: the server decides whether to go on."""
+        """Write; a client that has left is noted: the server decides whether to go on."""
         try:
             if not request.gone:
                 self.wfile.write(data)
         except OSError:
             request.gone = self.close_connection = True
-
-
-class Listener(ThreadingHTTPServer):
-    """The listening socket and its open connections, all closed by ``stop``."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, scripted: Scripted, port: int) -> None:
-        self.scripted = scripted
-        self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
-        super().__init__(("127.0.0.1", port), Handler)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def server_bind(self) -> None:
-        """Bind without asking a resolver for the host's name."""
-        socket.socket.bind(self.socket, self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection, then serve it in a thread of its own."""
-        with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Forget the connection and close it."""
-        with self._lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep a fault of our own where a test can see it."""
-        self.scripted.fault()
-
-    def stop(self) -> None:
-        """Stop listening and cut every connection."""
-        self.shutdown()
-        self.server_close()
-        with self._lock:
-            for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue
-        self._thread.join(5)
