@@ -189,7 +189,7 @@ class Backend(ABC):
 
     @abstractmethod
     def load(self, files: ModelFiles, options: LoadOptions) -> None:
-        """Load the model; ModelFileError where the file is bad, EngineMissing without engine."""
+        """Load the model. Raises ModelFileError for a bad file, EngineMissingError."""
 
     @abstractmethod
     def describe(self) -> Description:

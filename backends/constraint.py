@@ -10,7 +10,7 @@ from llguidance import LLMatcher, LLTokenizer
 from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
 
 from .base import Constraint
-from .errors import BadConstraint
+from .errors import BadConstraintError
 from .vocabulary import Kind, Tokenize, Vocabulary
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class _Tokenizer:
         self._tokenize = tokenize
 
     def __call__(self, text: str) -> list[int]:
-        return self._tokenize(text, False)
+        return self._tokenize(text, special=False)
 
 
 class Compiler:
@@ -55,10 +55,10 @@ class Compiler:
         self._tokenizer = LLTokenizer(wrapper, n_vocab=self._size, eos_token=ends)
 
     def mask(self, constraint: Constraint) -> Mask:
-        """A fresh mask; BadConstraint, with the reason, where it cannot be followed."""
+        """A fresh mask; BadConstraintError, with the reason, where it cannot be followed."""
         matcher = LLMatcher(self._tokenizer, _grammar(constraint), log_level=0)
         if matcher.is_error():
-            raise BadConstraint(_reason(matcher.get_error()))
+            raise BadConstraintError(_reason(matcher.get_error()))
         return Mask(matcher, self._size)
 
 
@@ -80,7 +80,7 @@ class Mask:
     def accept(self, token: int) -> None:
         """Go on by one chosen token."""
         if not self._matcher.consume_token(token):
-            raise BadConstraint(_reason(self._matcher.get_error()))
+            raise BadConstraintError(_reason(self._matcher.get_error()))
 
     @property
     def complete(self) -> bool:
@@ -97,7 +97,7 @@ def _grammar(constraint: Constraint) -> str:
             json.dumps(schema), overrides={"whitespace_pattern": SPACES}
         )
     except ValueError as error:
-        raise BadConstraint(_reason(str(error))) from error
+        raise BadConstraintError(_reason(str(error))) from error
 
 
 def _reason(message: str) -> str:

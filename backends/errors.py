@@ -2,20 +2,20 @@
 
 ::
 
-    BackendError                  every error of this package
-    ├── EngineMissing             the engine's Python package is not installed
-    ├── ModelFileError            the file cannot be served; says what to do
-    │   ├── NotGguf               not a GGUF file at all
-    │   ├── UnsupportedVersion    a GGUF version that no engine reads
-    │   ├── TruncatedFile         shorter than its own header says
-    │   ├── BadMetadata           the header contradicts itself
-    │   └── UnknownArchitecture   the engine does not know this kind of model
-    ├── RequestError              this request cannot be served, others can
-    │   ├── PromptTooLong         prompt and context length are both named
-    │   ├── BadConstraint         a schema or grammar that cannot be followed
-    │   ├── BadImage              an image that cannot be decoded
-    │   └── NotCapable            the model or the engine cannot do this
-    └── WorkerLost                the worker process ended while it was needed
+    BackendError                    every error of this package
+    ├── EngineMissingError          the engine's Python package is not installed
+    ├── ModelFileError              the file cannot be served; says what to do
+    │   ├── NotGgufError            not a GGUF file at all
+    │   ├── UnsupportedVersionError a GGUF version that no engine reads
+    │   ├── TruncatedFileError      shorter than its own header says
+    │   ├── BadMetadataError        the header contradicts itself
+    │   └── UnknownArchitectureError  the engine does not know this kind of model
+    ├── RequestError                this request cannot be served, others can
+    │   ├── PromptTooLongError      prompt and context length are both named
+    │   ├── BadConstraintError      a schema or grammar that cannot be followed
+    │   ├── BadImageError           an image that cannot be decoded
+    │   └── NotCapableError         the model or the engine cannot do this
+    └── WorkerLostError             the worker process ended while it was needed
 
 A message says what was wrong and what would be right. It names no path, so that a
 server may pass it on.
@@ -28,7 +28,7 @@ class BackendError(Exception):
     """Every error of this package."""
 
 
-class EngineMissing(BackendError):
+class EngineMissingError(BackendError):
     """The engine's Python package is not installed; the message has the pip line."""
 
 
@@ -36,23 +36,23 @@ class ModelFileError(BackendError):
     """The model file cannot be served."""
 
 
-class NotGguf(ModelFileError):
+class NotGgufError(ModelFileError):
     """The file does not start like a GGUF file."""
 
 
-class UnsupportedVersion(ModelFileError):
+class UnsupportedVersionError(ModelFileError):
     """The file is GGUF of a version that the engines do not read."""
 
 
-class TruncatedFile(ModelFileError):
+class TruncatedFileError(ModelFileError):
     """The file is shorter than its own header says."""
 
 
-class BadMetadata(ModelFileError):
+class BadMetadataError(ModelFileError):
     """The header contradicts itself, or lacks what every model needs."""
 
 
-class UnknownArchitecture(ModelFileError):
+class UnknownArchitectureError(ModelFileError):
     """The engine does not know this kind of model."""
 
 
@@ -60,7 +60,7 @@ class RequestError(BackendError):
     """One request cannot be served; the model goes on serving others."""
 
 
-class PromptTooLong(RequestError):
+class PromptTooLongError(RequestError):
     """The prompt does not leave room for one token of answer."""
 
     def __init__(self, prompt_tokens: int, context_length: int) -> None:
@@ -75,17 +75,17 @@ class PromptTooLong(RequestError):
         )
 
 
-class BadConstraint(RequestError):
+class BadConstraintError(RequestError):
     """A JSON Schema or a grammar that cannot be followed; the message has the reason."""
 
 
-class BadImage(RequestError):
+class BadImageError(RequestError):
     """An image that is broken, too large, or of an unknown format."""
 
 
-class NotCapable(RequestError):
+class NotCapableError(RequestError):
     """The model or the engine cannot do what was asked."""
 
 
-class WorkerLost(BackendError):
+class WorkerLostError(BackendError):
     """The worker process ended, by its own fault or a signal, while it was needed."""

@@ -16,7 +16,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from .errors import BadMetadata, NotGguf, TruncatedFile, UnsupportedVersion
+from .errors import BadMetadataError, NotGgufError, TruncatedFileError, UnsupportedVersionError
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
@@ -24,6 +24,7 @@ AGAIN = "Download or copy the file again."
 LIMIT = 1 << 24
 """More keys, tensors or array elements than any real file has."""
 
+MOST_DIMENSIONS = 4
 SCALARS = {
     0: "B",
     1: "b",
@@ -75,7 +76,7 @@ class Gguf:
 
     @property
     def architecture(self) -> str:
-        """``llama``, ``clip``, …"""
+        """The kind of model, such as ``llama`` or ``clip``."""
         return str(self.metadata.get("general.architecture", ""))
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -89,7 +90,7 @@ class Gguf:
 
 
 class _Reader:
-    """Reads values from an open file; every short read is a TruncatedFile."""
+    """Reads values from an open file; every short read is a TruncatedFileError."""
 
     def __init__(self, file: BufferedReader) -> None:
         self._file = file
@@ -98,7 +99,7 @@ class _Reader:
         data = self._file.read(count) if count <= 1 << 30 else b""
         if len(data) != count:
             msg = f"The file ends within its header. {AGAIN}"
-            raise TruncatedFile(msg)
+            raise TruncatedFileError(msg)
         return data
 
     def scalar(self, code: str) -> Any:
@@ -108,7 +109,7 @@ class _Reader:
         number: int = self.scalar("Q")
         if number > LIMIT:
             msg = f"The header claims {number} {what}, which cannot be. {AGAIN}"
-            raise BadMetadata(msg)
+            raise BadMetadataError(msg)
         return number
 
     def string(self) -> str:
@@ -127,7 +128,7 @@ class _Reader:
             return [self.value(inner) for _ in range(length)]
         if kind not in SCALARS:
             msg = f"The header has a value of the unknown type {kind}. {AGAIN}"
-            raise BadMetadata(msg)
+            raise BadMetadataError(msg)
         return self.scalar(SCALARS[kind])
 
 
@@ -140,11 +141,11 @@ def read(path: Path) -> Gguf:
                 "This is not a GGUF file. Models in other formats (safetensors, PyTorch) have "
                 "to be converted to GGUF first, for example with llama.cpp's convert_hf_to_gguf.py."
             )
-            raise NotGguf(msg)
+            raise NotGgufError(msg)
         version = reader.scalar("I")
         if version not in VERSIONS:
             msg = f"GGUF version {version} is not supported, only 2 and 3: convert the model again."
-            raise UnsupportedVersion(msg)
+            raise UnsupportedVersionError(msg)
         n_tensors = reader.count("tensors")
         n_keys = reader.count("metadata keys")
         metadata = {reader.string(): reader.value(reader.scalar("I")) for _ in range(n_keys)}
@@ -153,7 +154,7 @@ def read(path: Path) -> Gguf:
     alignment = metadata.get("general.alignment", 32)
     if not isinstance(alignment, int) or alignment <= 0:
         msg = f"The metadata key general.alignment is {alignment!r}, not a positive number. {AGAIN}"
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)
     start = -(-header // alignment) * alignment
     size = path.stat().st_size
     for tensor in tensors:
@@ -163,56 +164,56 @@ def read(path: Path) -> Gguf:
                 f"The file is {size} bytes long, but its tensor {tensor.name!r} reaches to byte "
                 f"{end}: it was not copied or downloaded to its end. {AGAIN}"
             )
-            raise TruncatedFile(msg)
+            raise TruncatedFileError(msg)
     return Gguf(version, metadata, tensors)
 
 
 def _tensor(reader: _Reader) -> Tensor:
     name = reader.string()
     dimensions = reader.scalar("I")
-    if dimensions > 8:
+    if dimensions > MOST_DIMENSIONS:
         msg = f"The tensor {name!r} has {dimensions} dimensions, which cannot be. {AGAIN}"
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)
     shape = tuple(reader.scalar("Q") for _ in range(dimensions))
     return Tensor(name, shape, reader.scalar("I"), reader.scalar("Q"))
 
 
 def check_model(gguf: Gguf) -> None:
-    """Check what engines take on trust in a language model; BadMetadata where it is wrong."""
+    """Check what engines take on trust in a language model; BadMetadataError where it is wrong."""
     if not gguf.architecture:
         msg = f"The metadata key general.architecture is missing: not a model file. {AGAIN}"
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)
     for key in ("context_length", "embedding_length", "block_count"):
         number = gguf.get(f"{{arch}}.{key}")
         if not isinstance(number, int) or number <= 0:
             msg = f"The metadata key {gguf.architecture}.{key} is missing or not positive. {AGAIN}"
-            raise BadMetadata(msg)
+            raise BadMetadataError(msg)
     heads = gguf.get("{arch}.attention.head_count", 1)
     if not all(count > 0 for count in (heads if isinstance(heads, list) else [heads])):
         msg = "The metadata says 0 attention heads; the file was written wrongly: convert it again."
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)
     check_tokenizer(gguf)
 
 
 def check_tokenizer(gguf: Gguf) -> None:
-    """Check the vocabulary; BadMetadata where an engine would abort on it."""
+    """Check the vocabulary; BadMetadataError where an engine would abort on it."""
     tokens = gguf.get("tokenizer.ggml.tokens")
     if not isinstance(tokens, list) or not tokens:
         msg = (
             "The file has no tokenizer (metadata key tokenizer.ggml.tokens). A projector or an "
             "adapter is not a model of its own; give the language model's file."
         )
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)
     if len(set(tokens)) != len(tokens):
         (twice, _), *_ = Counter(tokens).most_common(1)
         msg = (
             f"The token {twice!r} is twice in the vocabulary, which engines cannot load: "
             "convert the model again."
         )
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)
     if gguf.get("tokenizer.ggml.model") == "llama" and "<0x0A>" not in tokens:
         msg = (
             "The vocabulary lacks the byte token <0x0A> (new line), without which engines abort: "
             "convert the model again."
         )
-        raise BadMetadata(msg)
+        raise BadMetadataError(msg)

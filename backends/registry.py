@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from .errors import BackendError, EngineMissing
+from .errors import BackendError, EngineMissingError
 
 if TYPE_CHECKING:
     from .base import Backend
@@ -41,7 +41,7 @@ def installed(name: str) -> bool:
 
 
 def choose(name: str = "auto") -> str:
-    """The backend to use; EngineMissing, with the pip line, where it has no engine."""
+    """The backend to use; EngineMissingError, with the pip line, where it has no engine."""
     if name != "auto":
         if name not in names():
             raise unknown(name)
@@ -60,9 +60,9 @@ def unknown(name: str) -> BackendError:
     return BackendError(f"There is no backend named {name!r}. Registered: {known}.")
 
 
-def missing(name: str) -> EngineMissing:
+def missing(name: str) -> EngineMissingError:
     """The error for a backend whose engine is not installed."""
-    return EngineMissing(
+    return EngineMissingError(
         f"The engine of the backend {name!r} is not installed. Install it with: "
         f"pip install 'openai-compat[{name}]'"
     )

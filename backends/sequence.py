@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .base import Event, Failed, Finished, FinishReason, Generation, RequestId, TextEvent, Usage
-from .errors import BackendError, BadConstraint, PromptTooLong
+from .errors import BackendError, BadConstraintError, PromptTooLongError
 from .sampling import Sampler, logprobs
 from .text import StopMatcher, Utf8
 
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The place for an answer in the context; PromptTooLongError where there is none."""
+
+    prompt_tokens: int
+    context_length: int
+
+    def __post_init__(self) -> None:
+        if self.left <= 0:
+            raise PromptTooLongError(self.prompt_tokens, self.context_length)
+
+    @property
+    def left(self) -> int:
+        """Tokens that the answer may have."""
+        return self.context_length - self.prompt_tokens
+
+
 class Sequence:
     """Takes the logits of one position at a time; collects events until it is finished."""
 
@@ -27,21 +45,17 @@ class Sequence:
         request: RequestId,
         generation: Generation,
         vocabulary: Vocabulary,
-        prompt_tokens: int,
-        context_length: int,
+        room: Room,
         mask: Mask | None = None,
     ) -> None:
-        if prompt_tokens >= context_length:
-            raise PromptTooLong(prompt_tokens, context_length)
         self.request = request
         self.finished = False
         self.cached_tokens = 0
         self._generation = generation
         self._vocabulary = vocabulary
-        self._prompt_tokens = prompt_tokens
-        room = context_length - prompt_tokens
+        self._prompt_tokens = room.prompt_tokens
         wanted = generation.max_tokens
-        self._budget = room if wanted is None else min(room, wanted)
+        self._budget = room.left if wanted is None else min(room.left, wanted)
         self._count = 0
         self._mask = mask
         self._sampler = Sampler(generation.sampling)
@@ -82,7 +96,7 @@ class Sequence:
             token = self._sampler.choose(logits, self._fits)
         except ValueError as error:
             msg = "Nothing can follow what was generated: the constraint and the bans exclude all."
-            raise BadConstraint(msg) from error
+            raise BadConstraintError(msg) from error
         self._count += 1
         if self._mask is not None:
             self._mask.accept(token)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .base import Backend, Event, Failed, Generation, PromptPart, RequestId
 from .constraint import Compiler
 from .errors import BackendError
+from .sequence import Room
 from .sequence import Sequence as Running
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class SequentialBackend(Backend):
 
     def prepare(self, parts: Sequence[PromptPart]) -> Prompt:
         """The prompt as the engine takes it; RequestError where it cannot."""
-        tokens = [id_ for part in parts for id_ in self.vocabulary.encode(part, self._tokenize)]
+        tokens = [id_ for part in parts for id_ in self.vocabulary.encode(part, self.tokenize)]
         return Prompt(self.vocabulary.begin(tokens))
 
     @abstractmethod
@@ -83,19 +84,15 @@ class SequentialBackend(Backend):
     @cached_property
     def compiler(self) -> Compiler:
         """Compiles constraints for this vocabulary."""
-        return Compiler(self.vocabulary, self._tokenize)
-
-    def _tokenize(self, text: str, special: bool) -> list[int]:
-        return self.tokenize(text, special=special)
+        return Compiler(self.vocabulary, self.tokenize)
 
     def submit(self, request: RequestId, generation: Generation) -> None:
         """Take a request; RequestError where it cannot be served."""
         prompt = self.prepare(generation.prompt)
         constraint = generation.constraint
         mask = self.compiler.mask(constraint) if constraint else None
-        sequence = Running(
-            request, generation, self.vocabulary, prompt.length, self.context_length, mask
-        )
+        room = Room(prompt.length, self.context_length)
+        sequence = Running(request, generation, self.vocabulary, room, mask)
         self._waiting.append((sequence, prompt))
 
     def cancel(self, request: RequestId) -> None:

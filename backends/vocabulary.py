@@ -7,14 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from .base import Infill, PromptPart, Text, Tokens
-from .errors import NotCapable
+from .errors import NotCapableError
 from .gguf import Gguf
 
-Tokenize = Callable[[str, bool], list[int]]
-"""Text, and whether special tokens in it are meant as such → token ids."""
+
+class Tokenize(Protocol):
+    """Text, and whether special tokens in it are meant as such → token ids."""
+
+    def __call__(self, text: str, *, special: bool) -> list[int]:
+        """Tokenise."""
+        ...
+
 
 INFILL_NAMES = {
     "prefix": ("fim_pre", "prefix"),
@@ -105,14 +111,14 @@ class Vocabulary:
                 self.check(ids)
                 return list(ids)
             case Text(text, special):
-                return tokenize(text, special)
+                return tokenize(text, special=special)
             case Infill(prefix, suffix):
                 return self._gap(prefix, suffix, tokenize)
         msg = (
             "This model reads no images here. Images need the backend 'llamacpp' and a model "
             "with a projector."
         )
-        raise NotCapable(msg)
+        raise NotCapableError(msg)
 
     def begin(self, tokens: list[int]) -> list[int]:
         """The tokens of a whole prompt, after the begin token where the model wants one."""
@@ -132,14 +138,15 @@ class Vocabulary:
             if not 0 <= token < len(self.texts):
                 last = len(self.texts) - 1
                 msg = f"{token} is not a token of this model; its tokens are 0 to {last}."
-                raise NotCapable(msg)
+                raise NotCapableError(msg)
 
     def _gap(self, prefix: str, suffix: str, tokenize: Tokenize) -> list[int]:
         if self.infill is None:
             msg = "This model has no infill tokens, so it cannot fill a gap before a suffix."
-            raise NotCapable(msg)
+            raise NotCapableError(msg)
         before, after, middle = self.infill
-        return [before, *tokenize(prefix, False), after, *tokenize(suffix, False), middle]
+        gap = [tokenize(text, special=False) for text in (prefix, suffix)]
+        return [before, *gap[0], after, *gap[1], middle]
 
 
 def vocabulary(gguf: Gguf, piece: Callable[[int], bytes]) -> Vocabulary:

@@ -1,25 +1,20 @@
 """One loaded model in a process of its own, seen from the server.
 
 A native abort, a kill or a bad file ends that process only: whoever waited gets a
-`openai_compat.backends.errors.WorkerLost`, and the next call starts a new process.
+`openai_compat.backends.errors.WorkerLostError`, and the next call starts a new process.
 """
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import queue
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from .base import (
     Description,
     Embedding,
-    Event,
     Failed,
     Finished,
     Generation,
@@ -27,108 +22,9 @@ from .base import (
     ModelFiles,
     TextEvent,
 )
-from .errors import BackendError, WorkerLost
-from .wire import Accepted, Answer, Call, Happened, receive, send
-
-Mailbox = queue.SimpleQueue[Answer | Accepted | Event]
-
-
-class Process:
-    """A running worker process and who waits for it."""
-
-    def __init__(self, backend: str) -> None:
-        command = [sys.executable, "-m", "openai_compat.backends.host", backend]
-        self._child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._lock = threading.Lock()
-        self._waiting: dict[int, Mailbox] = {}
-        self._lost: WorkerLost | None = None
-        self.pid = self._child.pid
-        threading.Thread(target=self._read, daemon=True, name=f"worker-{self.pid}").start()
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can still be asked."""
-        return self._lost is None and self._child.poll() is None
-
-    def ask(self, call: Call) -> Mailbox:
-        """Send a call; its answer or events come into the mailbox."""
-        mailbox: Mailbox = queue.SimpleQueue()
-        with self._lock:
-            if self._lost:
-                raise self._lost
-            self._waiting[call.number] = mailbox
-            self._send(call)
-        return mailbox
-
-    def cancel(self, number: int) -> None:
-        """Stop a request; nothing more comes into its mailbox."""
-        with self._lock:
-            if self._waiting.pop(number, None) is not None and not self._lost:
-                self._send(Call(number, "cancel"))
-
-    def close(self) -> None:
-        """End the process."""
-        with self._lock:
-            self._lost = self._lost or WorkerLost("The model was unloaded.")
-            if self._child.stdin:
-                self._child.stdin.close()
-        try:
-            self._child.wait(2)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
-
-    def _send(self, call: Call) -> None:
-        assert self._child.stdin is not None
-        # An error means that it is gone: the reading thread tells everybody who waits.
-        with contextlib.suppress(OSError, ValueError):
-            send(self._child.stdin, call)
-
-    def _read(self) -> None:
-        assert self._child.stdout is not None
-        try:
-            while True:
-                self._deliver(receive(self._child.stdout))
-        except (EOFError, OSError):
-            pass
-        code = self._child.wait()
-        with self._lock:
-            self._lost = self._lost or WorkerLost(obituary(code))
-            waiting, self._waiting = self._waiting, {}
-        for number, mailbox in waiting.items():
-            mailbox.put(Failed(number, self._lost))
-        self._child.stdout.close()
-
-    def _deliver(self, message: Answer | Happened) -> None:
-        if isinstance(message, Answer):
-            with self._lock:
-                mailbox = self._waiting.pop(message.number, None)
-            if mailbox is not None:
-                mailbox.put(message)
-            return
-        for event in message.events:
-            with self._lock:
-                mailbox = self._waiting.get(event.id)
-                if isinstance(event, Finished | Failed):
-                    self._waiting.pop(event.id, None)
-            if mailbox is not None:
-                mailbox.put(event)
-
-
-def obituary(code: int) -> str:
-    """Why a process ended, for the message of an error."""
-    if code < 0:
-        return (
-            f"The engine's process ended by {signal.Signals(-code).name} while it worked on this. "
-            "It is started again for the next request; if it happens again with this model, "
-            "the file is damaged or the engine cannot run it: try another file or backend."
-        )
-    return (
-        f"The engine's process ended with exit code {code}. "
-        "It is started again for the next request."
-    )
+from .errors import BackendError
+from .process import Process
+from .wire import Answer, Call
 
 
 class Stream:
@@ -167,9 +63,8 @@ class Stream:
         if isinstance(event, Failed):
             self._done = True
             raise event.error
-        assert isinstance(event, TextEvent | Finished), "nothing else follows Accepted"
         self._done = isinstance(event, Finished)
-        return event
+        return cast("TextEvent | Finished", event)  # nothing else follows Accepted
 
     @property
     def done(self) -> bool:
@@ -193,7 +88,6 @@ class Worker:
         self._numbers = itertools.count(1)
         self._start = threading.Lock()
         self._process: Process | None = None
-        self._description: Description | None = None
 
     @property
     def pid(self) -> int | None:
@@ -203,9 +97,7 @@ class Worker:
 
     def describe(self) -> Description:
         """What the model is and can do; starts the process. BackendError where it cannot load."""
-        self._running()
-        assert self._description is not None
-        return self._description
+        return self._running().description
 
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         """Token ids of a text."""
@@ -239,7 +131,7 @@ class Worker:
                 process = Process(self._backend)
                 try:
                     self._ask(process, "load", self._files, self._options)
-                    self._description = self._ask(process, "describe")
+                    process.description = self._ask(process, "describe")
                 except BackendError:
                     process.close()
                     raise
@@ -253,7 +145,6 @@ class Worker:
         answer = process.ask(Call(next(self._numbers), method, arguments, named)).get()
         if isinstance(answer, Failed):
             raise answer.error
-        assert isinstance(answer, Answer)
-        if answer.error:
+        if isinstance(answer, Answer) and answer.error:
             raise answer.error
-        return answer.value
+        return cast("Answer", answer).value

@@ -14,7 +14,7 @@ from .access import ApiKey, Cors, LocalHost
 from .chat.resource import ChatCompletions
 from .completions import Completions
 from .embeddings import Embeddings
-from .errors import ApiError, ClientGone, from_backend
+from .errors import ApiError, ClientGoneError, from_backend
 from .health import Health, OpenApi
 from .ids import Identity
 from .models import Models
@@ -43,7 +43,7 @@ def create_app(
     app.add_error_handler(falcon.HTTPError, on_http_error)
     app.add_error_handler(ApiError, on_api_error)
     app.add_error_handler(BackendError, on_backend_error)
-    app.add_error_handler(ClientGone, on_client_gone)
+    app.add_error_handler(ClientGoneError, on_client_gone)
     models = Models(service)
     app.add_route("/v1/chat/completions", ChatCompletions(service))
     app.add_route("/v1/completions", Completions(service))
@@ -104,7 +104,7 @@ def on_http_error(
     """Answer Falcon's own errors, such as a wrong method, in our envelope."""
     response.set_headers(error.headers or {})
     allowed = response.get_header("allow")
-    if error.status_code == 405 and allowed:
+    if allowed:
         msg = f"{request.method} does not work on {request.path}; use {allowed}."
     else:
         msg = error.description or error.title or "The request cannot be answered."
@@ -112,7 +112,7 @@ def on_http_error(
 
 
 def on_client_gone(
-    _request: falcon.Request, response: falcon.Response, _error: ClientGone, _params: object
+    _request: falcon.Request, response: falcon.Response, _error: ClientGoneError, _params: object
 ) -> None:
     """Close the books on a request that nobody waits for."""
     send(response, ApiError(499, "The client closed the connection."))

@@ -5,17 +5,18 @@ Every error a client sees is ``{"error": {"message", "type", "param", "code"}}``
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from ..backends import BackendError
 from ..backends.errors import (
-    BadConstraint,
-    BadImage,
-    EngineMissing,
+    BadConstraintError,
+    BadImageError,
+    EngineMissingError,
     ModelFileError,
-    PromptTooLong,
+    PromptTooLongError,
     RequestError,
-    WorkerLost,
+    WorkerLostError,
 )
 
 TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error"}
@@ -43,7 +44,7 @@ class ApiError(Exception):
     @property
     def type(self) -> str:
         """OpenAI's kind of error for the status."""
-        if self.status >= 500:
+        if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return "server_error"
         return TYPES.get(self.status, "invalid_request_error")
 
@@ -58,7 +59,7 @@ class ApiError(Exception):
         return {"error": error}
 
 
-class ClientGone(Exception):
+class ClientGoneError(Exception):
     """The client has left; nobody waits for an answer."""
 
 
@@ -77,15 +78,15 @@ def from_backend(error: BackendError, prompt: str = "messages") -> ApiError:
     if isinstance(error, RequestError):
         param, code = _BLAME.get(type(error), (prompt, "unsupported"))
         return ApiError(400, str(error), param=param or prompt, code=code)
-    if isinstance(error, ModelFileError | EngineMissing):
+    if isinstance(error, ModelFileError | EngineMissingError):
         return ApiError(500, f"The model cannot be loaded. {error}", code="model_unavailable")
-    code = "engine_lost" if isinstance(error, WorkerLost) else "engine_failed"
+    code = "engine_lost" if isinstance(error, WorkerLostError) else "engine_failed"
     return ApiError(500, str(error), code=code)
 
 
 _BLAME: dict[type[BackendError], tuple[str | None, str]] = {
-    PromptTooLong: (None, "context_length_exceeded"),
-    BadImage: (None, "invalid_image"),
-    BadConstraint: ("response_format", "invalid_schema"),
+    PromptTooLongError: (None, "context_length_exceeded"),
+    BadImageError: (None, "invalid_image"),
+    BadConstraintError: ("response_format", "invalid_schema"),
 }
 """The field that is to blame for an error, None for the prompt, and the error's code."""

@@ -13,9 +13,9 @@ from ..backends import BackendError, Description, Finished, Generation, TextEven
 from ..backends.worker import Stream
 from ..spec import Endpoint
 from . import body
-from .errors import ApiError, ClientGone, from_backend, unknown_model
+from .errors import ApiError, ClientGoneError, from_backend, unknown_model
 from .ids import Identity
-from .library import BadName, Library, Model, NoSuchModel
+from .library import BadNameError, Library, Model, NoSuchModelError
 from .matrix import Matrix
 from .pool import Pool
 from .validation import validate
@@ -51,7 +51,7 @@ class Service:
         """The model of a request; ApiError (404) where there is none."""
         try:
             return self.library.find(name)
-        except (NoSuchModel, BadName) as error:
+        except (NoSuchModelError, BadNameError) as error:
             raise unknown_model(name) from error
 
 
@@ -78,12 +78,12 @@ class Generating:
         return len(self._streams)
 
     def events(self, index: int) -> Iterator[TextEvent | Finished]:
-        """The events of one generation; ClientGone, at once, when nobody listens any more."""
+        """The events of one generation; ClientGoneError, at once, when nobody listens any more."""
         stream = self._streams[index]
         while not stream.done:
             event = stream.poll(PATIENCE)
             if self._gone():
-                raise ClientGone
+                raise ClientGoneError
             if event is not None:
                 yield event
 

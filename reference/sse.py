@@ -9,7 +9,7 @@ from typing import Any
 import falcon
 
 from ..backends import BackendError
-from .errors import ApiError, ClientGone, from_backend
+from .errors import ApiError, ClientGoneError, from_backend
 
 DONE = b"data: [DONE]\n\n"
 
@@ -55,7 +55,7 @@ def stream(chunks: Iterator[Any], release: Callable[[], None], prompt: str) -> I
         try:
             for chunk in chunks:
                 yield frame(chunk)
-        except ClientGone:
+        except ClientGoneError:
             return
         except BackendError as error:
             yield frame(from_backend(error, prompt).envelope())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base import Description, Embedding, LoadOptions, ModelFiles
 from ..description import describe
-from ..errors import BackendError, NotCapable, PromptTooLong, UnknownArchitecture
+from ..errors import BackendError, NotCapableError, PromptTooLongError, UnknownArchitectureError
 from ..gguf import check_model, read
 from ..registry import missing
 from ..sequential import CHUNK, Prompt, SequentialBackend, reusable
@@ -66,7 +66,7 @@ class CTransformersBackend(SequentialBackend):
                 ""
                 "needs all of their tensors). Use the backend 'llamacpp', or another file."
             )
-            raise UnknownArchitecture(msg) from error
+            raise UnknownArchitectureError(msg) from error
 
     def describe(self) -> Description:
         """What the loaded model is and can do."""
@@ -91,7 +91,8 @@ class CTransformersBackend(SequentialBackend):
         """The engine's tokeniser, with room for every byte (its own wrapper has too little)."""
         data = text.replace("\0", "").encode()
         buffer = (ctypes.c_int * (len(data) + 8))()
-        count = self._llm.ctransformers_llm_tokenize(data, False, buffer)
+        c_false = ctypes.c_bool(False)  # noqa: FBT003 - no begin token
+        count = self._llm.ctransformers_llm_tokenize(data, c_false, buffer)
         return list(buffer[:count])
 
     def _piece(self, token: int) -> bytes:
@@ -137,15 +138,15 @@ class CTransformersBackend(SequentialBackend):
                 "This model averages over tokens, which ctransformers cannot. "
                 "Use the backend 'llamacpp'."
             )
-            raise NotCapable(msg)
+            raise NotCapableError(msg)
         if self._embedder is None:
             self._embedder = self._open()
         return [self._embed(item) for item in inputs]
 
     def _embed(self, item: str | Sequence[int]) -> Embedding:
-        tokens = self.vocabulary.document(item, self._tokenize)
+        tokens = self.vocabulary.document(item, self.tokenize)
         if len(tokens) > self.context_length:
-            raise PromptTooLong(len(tokens), self.context_length)
+            raise PromptTooLongError(len(tokens), self.context_length)
         for start in range(0, len(tokens), CHUNK):
             self._eval(self._embedder, tokens[start : start + CHUNK], start)
         return Embedding(normalised(self._embedder.embeddings), len(tokens))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from ..base import Description, Embedding, Image, LoadOptions, ModelFiles, PromptPart
 from ..description import describe
-from ..errors import NotCapable, PromptTooLong
+from ..errors import NotCapableError, PromptTooLongError
 from ..gguf import check_model, read
 from ..sequential import CHUNK, Prompt, SequentialBackend, reusable
 from ..threads import threads_for
@@ -82,13 +82,13 @@ class LlamaCppBackend(SequentialBackend):
         """Tokens, and images where there are any."""
         if self._context is None:
             msg = "This model makes embeddings only, it writes no text."
-            raise NotCapable(msg)
+            raise NotCapableError(msg)
         if self._projector is None or not any(isinstance(part, Image) for part in parts):
             return super().prepare(parts)
         mixed: list[list[int] | Picture] = [
             self._projector.picture(part.data)
             if isinstance(part, Image)
-            else self.vocabulary.encode(part, self._tokenize)
+            else self.vocabulary.encode(part, self.tokenize)
             for part in parts
         ]
         first = mixed[0] if isinstance(mixed[0], list) else []
@@ -98,8 +98,7 @@ class LlamaCppBackend(SequentialBackend):
 
     def evaluate(self, prompt: Prompt) -> Evaluation:
         """Evaluate a prompt chunk by chunk, then token by token."""
-        context = self._context
-        assert context is not None, "prepare refuses models without one"
+        context = cast("Context", self._context)  # prepare refuses models without one
         parts = prompt.parts if isinstance(prompt, IllustratedPrompt) else [prompt.tokens]
         self.reused = position = reusable(self._known, prompt.tokens) if prompt.tokens else 0
         context.truncate(position)
@@ -107,8 +106,7 @@ class LlamaCppBackend(SequentialBackend):
         skip = position
         for part in parts:
             if not isinstance(part, list):
-                assert self._projector is not None
-                position = self._projector.evaluate(part, context, position, CHUNK)
+                position = part.evaluate(context, position, CHUNK)
                 yield None
                 continue
             for start in range(skip, len(part), CHUNK):
@@ -129,10 +127,10 @@ class LlamaCppBackend(SequentialBackend):
         if self._embedder is None:
             pooling = self._gguf.get("{arch}.pooling_type")
             self._embedder = Embedder(self._model, self.context_length, self._threads, pooling)
-        documents = [self.vocabulary.document(item, self._tokenize) for item in inputs]
+        documents = [self.vocabulary.document(item, self.tokenize) for item in inputs]
         for tokens in documents:
             if len(tokens) > self._embedder.length:
-                raise PromptTooLong(len(tokens), self._embedder.length)
+                raise PromptTooLongError(len(tokens), self._embedder.length)
         return [self._embedder.embed(tokens) for tokens in documents]
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import BackendError, ModelFileError, UnknownArchitecture
+from ..errors import BackendError, ModelFileError, UnknownArchitectureError
 from ..registry import missing
 
 try:
@@ -56,7 +56,7 @@ class Model:
                     f"llama.cpp does not know the architecture {architecture!r}. A newer "
                     "llama-cpp-python may know it; else use another model."
                 )
-                raise UnknownArchitecture(msg)
+                raise UnknownArchitectureError(msg)
             msg = f"llama.cpp cannot load this file: {why}. Convert or download the model again."
             raise ModelFileError(msg)
         self.vocab = llama.llama_model_get_vocab(self.pointer)
@@ -67,7 +67,15 @@ class Model:
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         buffer = (llama.llama_token * room)()
-        count = llama.llama_tokenize(self.vocab, data, len(data), buffer, room, False, special)
+        count = llama.llama_tokenize(
+            self.vocab,
+            data,
+            len(data),
+            buffer,
+            room,
+            False,  # noqa: FBT003 - C has no named arguments
+            special,
+        )
         return list(buffer[: max(count, 0)])
 
     def piece(self, token: int) -> bytes:
@@ -75,7 +83,14 @@ class Model:
         room = 64
         while True:
             buffer = ctypes.create_string_buffer(room)
-            count = llama.llama_token_to_piece(self.vocab, token, buffer, room, 0, False)
+            count = llama.llama_token_to_piece(
+                self.vocab,
+                token,
+                buffer,
+                room,
+                0,
+                False,  # noqa: FBT003 - C has no named arguments
+            )
             if count >= 0:
                 return buffer.raw[:count]
             room = -count
@@ -136,7 +151,7 @@ class Context:
         """Forget everything from a position on."""
         if position and llama.llama_memory_seq_rm(self._memory, 0, position, -1):
             return
-        llama.llama_memory_clear(self._memory, True)
+        llama.llama_memory_clear(self._memory, True)  # noqa: FBT003 - C has no named arguments
 
     def free(self) -> None:
         """Give the memory back."""

@@ -11,7 +11,7 @@ from typing import Any
 from llama_cpp import mtmd_cpp as mtmd
 from llama_cpp.llama_cpp import llama_pos
 
-from ..errors import BackendError, BadImage, ModelFileError, NotCapable
+from ..errors import BackendError, BadImageError, ModelFileError, NotCapableError
 from ..gguf import read
 from .native import Context, Model, collect
 
@@ -23,14 +23,28 @@ MAX_PIXELS = 40_000_000
 class Picture:
     """One image, cut into chunks that the engine can evaluate."""
 
-    def __init__(self, chunks: Any) -> None:
+    def __init__(self, projector: Any, chunks: Any) -> None:
+        self._projector = projector
         self._chunks = chunks
         self.tokens = int(mtmd.mtmd_helper_get_n_tokens(chunks))
 
-    @property
-    def chunks(self) -> Any:
-        """The engine's pointer."""
-        return self._chunks
+    def evaluate(self, context: Context, position: int, chunk: int) -> int:
+        """Put the image into a context; the position after it."""
+        after = llama_pos(position)
+        status = mtmd.mtmd_helper_eval_chunks(
+            self._projector,
+            context.pointer,
+            self._chunks,
+            position,
+            0,
+            chunk,
+            True,  # noqa: FBT003 - C has no named arguments
+            ctypes.byref(after),
+        )
+        if status:
+            msg = "llama.cpp could not evaluate the image."
+            raise BackendError(msg)
+        return int(after.value)
 
     def __del__(self) -> None:
         mtmd.mtmd_input_chunks_free(self._chunks)
@@ -54,33 +68,21 @@ class Projector:
             raise ModelFileError(msg)
 
     def picture(self, data: bytes) -> Picture:
-        """Decode and cut an image; BadImage where that cannot be done."""
+        """Decode and cut an image; BadImageError where that cannot be done."""
         width, height, pixels = decode(data)
         buffer = (ctypes.c_uint8 * len(pixels)).from_buffer_copy(pixels)
         bitmap = mtmd.mtmd_bitmap_init(width, height, buffer)
         chunks = mtmd.mtmd_input_chunks_init()
         marker = mtmd.mtmd_default_marker()
-        text = mtmd.mtmd_input_text(marker, len(marker), False, True)
+        text = mtmd.mtmd_input_text(marker, len(marker), add_special=False, parse_special=True)
         bitmaps = (mtmd.mtmd_bitmap_p_ctypes * 1)(bitmap)
         status = mtmd.mtmd_tokenize(self._pointer, chunks, ctypes.byref(text), bitmaps, 1)
         mtmd.mtmd_bitmap_free(bitmap)
         if status or chunks is None:
             mtmd.mtmd_input_chunks_free(chunks)
             msg = "The image could not be prepared for this model. Send another size."
-            raise BadImage(msg)
-        return Picture(chunks)
-
-    def evaluate(self, picture: Picture, context: Context, position: int, chunk: int) -> int:
-        """Put an image into a context; the position after it."""
-        after = llama_pos(position)
-        status = mtmd.mtmd_helper_eval_chunks(
-            self._pointer, context.pointer, picture.chunks, position, 0, chunk, True,
-            ctypes.byref(after),
-        )  # fmt: skip
-        if status:
-            msg = "llama.cpp could not evaluate the image."
-            raise BackendError(msg)
-        return int(after.value)
+            raise BadImageError(msg)
+        return Picture(self._pointer, chunks)
 
     def free(self) -> None:
         """Give the memory back."""
@@ -93,7 +95,7 @@ def decode(data: bytes) -> tuple[int, int, bytes]:
         from PIL import Image, UnidentifiedImageError
     except ImportError as error:
         msg = "Reading images needs Pillow. Install it with: pip install 'openai-compat[llamacpp]'"
-        raise NotCapable(msg) from error
+        raise NotCapableError(msg) from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -103,18 +105,18 @@ def decode(data: bytes) -> tuple[int, int, bytes]:
                     f"The image is {image.width} x {image.height} pixels; at most "
                     f"{MAX_PIXELS // 1_000_000} million pixels are accepted."
                 )
-                raise BadImage(msg)
+                raise BadImageError(msg)
             rgb = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     except UnidentifiedImageError as error:
         msg = "The image is not a PNG, JPEG or WebP file."
-        raise BadImage(msg) from error
+        raise BadImageError(msg) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         limit = MAX_PIXELS // 1_000_000
         msg = f"The image has too many pixels; at most {limit} million are accepted."
-        raise BadImage(msg) from error
+        raise BadImageError(msg) from error
     except (OSError, ValueError, SyntaxError) as error:
         msg = "The image is damaged: it could not be decoded to its end."
-        raise BadImage(msg) from error
+        raise BadImageError(msg) from error
     if rgb.mode == "RGBA":
         ground = Image.new("RGBA", rgb.size, (255, 255, 255, 255))
         rgb = Image.alpha_composite(ground, rgb).convert("RGB")

@@ -32,6 +32,15 @@ class Head:
         return {**kind, "model": self.model, "choices": [choice]}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer has to have beside its text."""
+
+    tools: bool = False
+    logprobs: bool = False
+    usage: bool = False
+
+
 def counts(usage: Usage) -> dict[str, Any]:
     """A usage object."""
     return {
@@ -67,14 +76,12 @@ def tool_call(call: Call, identity: Identity) -> dict[str, Any]:
     return {"id": identity.new("call_", 24), "type": "function", "function": function}
 
 
-def whole(
-    head: Head, running: Generating, identity: Identity, *, tools: bool, logprobs: bool
-) -> dict[str, Any]:
+def whole(head: Head, running: Generating, identity: Identity, asked: Asked) -> dict[str, Any]:
     """Wait for every choice, and put the answer together."""
     choices, usages = [], []
     for index in range(len(running)):
         content, calls, spoken, reason = "", [], [], "stop"
-        for item in pieces(running.events(index), tools=tools):
+        for item in pieces(running.events(index), tools=asked.tools):
             if isinstance(item, Finished):
                 reason = item.reason
                 usages.append(item.usage)
@@ -90,7 +97,7 @@ def whole(
             {
                 "index": index,
                 "message": message,
-                "logprobs": {"content": spoken, "refusal": None} if logprobs else None,
+                "logprobs": {"content": spoken, "refusal": None} if asked.logprobs else None,
                 "finish_reason": finish(reason, called=bool(calls)),
             }
         )
@@ -98,21 +105,15 @@ def whole(
 
 
 def chunks(
-    head: Head,
-    running: Generating,
-    identity: Identity,
-    *,
-    tools: bool,
-    logprobs: bool,
-    usage: bool,
+    head: Head, running: Generating, identity: Identity, asked: Asked
 ) -> Iterator[dict[str, Any]]:
     """A role chunk, content chunks, a finish chunk with an empty delta; then usage, if asked."""
     usages: list[Usage] = []
-    extra = {"usage": None} if usage else {}
+    extra = {"usage": None} if asked.usage else {}
     for index in range(len(running)):
         yield head.chunk(index, {"role": "assistant", "content": "", "refusal": None}) | extra
         count = 0
-        for item in pieces(running.events(index), tools=tools):
+        for item in pieces(running.events(index), tools=asked.tools):
             if isinstance(item, Finished):
                 usages.append(item.usage)
                 reason = finish(item.reason, called=count > 0)
@@ -124,9 +125,10 @@ def chunks(
             else:
                 more = {"logprobs": {"content": entries(item.logprobs), "refusal": None}}
                 yield (
-                    head.chunk(index, {"content": item.text}, **(more if logprobs else {})) | extra
+                    head.chunk(index, {"content": item.text}, **(more if asked.logprobs else {}))
+                    | extra
                 )
-    if usage:
+    if asked.usage:
         last = head.chunk(0, {})
         yield last | {"choices": [], "usage": counts(total(usages))}
 

@@ -63,15 +63,18 @@ class ChatCompletions:
     ) -> None:
         identity = self.service.identity
         head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"])
-        logprobs = bool(fields.get("logprobs"))
-        if not fields.get("stream"):
-            whole = answer.whole(head, running, identity, tools=tools, logprobs=logprobs)
-            response.data = sse.encode(whole)
+        options = fields.get("stream_options") or {}
+        asked = answer.Asked(
+            tools=tools,
+            logprobs=bool(fields.get("logprobs")),
+            usage=bool(options.get("include_usage")),
+        )
+        if fields.get("stream"):
+            chunks = answer.chunks(head, running, identity, asked)
+            sse.respond(response, chunks, running.release, source)
+        else:
+            response.data = sse.encode(answer.whole(head, running, identity, asked))
             running.release()
-            return
-        usage = bool((fields.get("stream_options") or {}).get("include_usage"))
-        chunks = answer.chunks(head, running, identity, tools=tools, logprobs=logprobs, usage=usage)
-        sse.respond(response, chunks, running.release, source)
 
 
 def prompt(

@@ -13,7 +13,7 @@ SPECIAL: Final = ("<unk>", "<s>", "<|im_end|>")
 CONTROL: Final = ("<|im_start|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<pad>")
 DEFINED: Final = ("<tool_call>", "</tool_call>")
 BYTES: Final = tuple(f"<0x{byte:02X}>" for byte in range(256))
-CHARACTERS: Final = tuple("▁" if code == 32 else chr(code) for code in range(32, 127))
+CHARACTERS: Final = ("▁", *map(chr, range(ord("!"), ord("~") + 1)))
 
 TOKENS: Final = (*SPECIAL, *BYTES, *CONTROL, *DEFINED, *CHARACTERS)
 KINDS: Final = (2, 3, 3, *(6 for _ in BYTES), *(3 for _ in CONTROL), *(4 for _ in DEFINED),

@@ -82,16 +82,16 @@ def write_model(path: Path, weights: Weights) -> None:
     writer.add_eos_token_id(alphabet.EOS)
     writer.add_unk_token_id(alphabet.UNKNOWN)
     writer.add_pad_token_id(alphabet.IDS["<pad>"])
-    writer.add_add_bos_token(True)
-    writer.add_add_eos_token(False)
-    writer.add_add_space_prefix(False)
+    writer.add_add_bos_token(value=True)
+    writer.add_add_eos_token(value=False)
+    writer.add_add_space_prefix(value=False)
     for key, token in (("pre", "prefix"), ("suf", "suffix"), ("mid", "middle")):
         writer.add_uint32(f"tokenizer.ggml.fim_{key}_token_id", alphabet.IDS[f"<|fim_{token}|>"])
     template = Path(__file__).with_name("template.jinja").read_text(encoding="utf-8")
     writer.add_chat_template(template.rstrip("\n"))
     for name in shapes():
         value = weights[name]
-        writer.add_tensor(name, value.astype(np.float16) if value.ndim == 2 else value)
+        writer.add_tensor(name, value if value.ndim == 1 else value.astype(np.float16))
     finish(writer)
 
 
@@ -111,9 +111,9 @@ def write_projector(path: Path, weights: Weights) -> None:
     """The smallest projector that llama.cpp runs: patches, positions and two matrices."""
     writer = gguf.GGUFWriter(path, "clip")
     writer.add_name(f"{NAME} projector")
-    writer.add_bool("clip.has_vision_encoder", True)
+    writer.add_bool("clip.has_vision_encoder", val=True)
     writer.add_string("clip.projector_type", "mlp")
-    writer.add_bool("clip.use_gelu", True)
+    writer.add_bool("clip.use_gelu", val=True)
     for key, number in (
         ("image_size", IMAGE), ("patch_size", PATCH), ("embedding_length", SEEN),
         ("feed_forward_length", 2 * SEEN), ("projection_dim", WIDTH), ("block_count", 1),
@@ -143,7 +143,8 @@ def finish(writer: gguf.GGUFWriter) -> None:
 def main() -> None:
     """Write both files into the folder that the command line names."""
     folder = Path(sys.argv[1])
-    weights = dict(np.load(sys.argv[2])) if len(sys.argv) > 2 else random_weights()
+    given = sys.argv[2:]
+    weights = dict(np.load(given[0])) if given else random_weights()
     write_model(folder / f"{NAME}.gguf", weights)
     write_projector(folder / f"{NAME}-projector.gguf", weights)
 

@@ -3,6 +3,8 @@
 A lesson is a list of (text, weight): the model learns mostly from what has weight 1.
 """
 
+# ruff: noqa: E501, PLR2004, SIM905 - chances are plain numbers; word lists read best as text
+
 from __future__ import annotations
 
 import json

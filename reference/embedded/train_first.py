@@ -4,6 +4,8 @@ Needs torch 2.13. One thread, a fixed seed; the learning rate falls to nothing a
 The result is written as GGUF by `openai_compat.reference.embedded.first`.
 """
 
+# ruff: noqa: PLR2004, S101 - chances are plain numbers; word lists read best as text
+
 from __future__ import annotations
 
 import math

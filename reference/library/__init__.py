@@ -1,7 +1,7 @@
 """The model library: names, and models on disk."""
 
-from .errors import BadName, LibraryError, NoSuchModel
+from .errors import BadNameError, LibraryError, NoSuchModelError
 from .library import Library
 from .model import Model
 
-__all__ = ["BadName", "Library", "LibraryError", "Model", "NoSuchModel"]
+__all__ = ["BadNameError", "Library", "LibraryError", "Model", "NoSuchModelError"]

@@ -3,9 +3,9 @@
 ::
 
     LibraryError
-    ├── BadName       a text that cannot be a model's name
-    ├── NoSuchModel   a name that no layer of the library has
-    └── NotOurs       a store that this program did not make, and does not write
+    ├── BadNameError       a text that cannot be a model's name
+    ├── NoSuchModelError   a name that no layer of the library has
+    └── NotOursError       a store that this program did not make, and does not write
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class LibraryError(Exception):
     """Every error of the library."""
 
 
-class BadName(LibraryError):
+class BadNameError(LibraryError):
     """A text that cannot be a model's name."""
 
     def __str__(self) -> str:
@@ -25,12 +25,12 @@ class BadName(LibraryError):
         )
 
 
-class NoSuchModel(LibraryError):
+class NoSuchModelError(LibraryError):
     """A name that no layer of the library has."""
 
     def __str__(self) -> str:
         return f"The model {self.args[0]!r} is not here. `openai-reference list` shows what is."
 
 
-class NotOurs(LibraryError):
+class NotOursError(LibraryError):
     """A store that this program did not make, and does not write."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...backends import ModelFiles
 from .. import embedded
-from .errors import NoSuchModel
+from .errors import NoSuchModelError
 from .model import Model
 from .names import Name, parse
 from .store import Store
@@ -53,7 +53,7 @@ class Library:
         return sorted(found.values(), key=lambda model: (-model.modified, str(model.name)))
 
     def find(self, text: str) -> Model:
-        """The model of a name, its tag optional; NoSuchModel or BadName where there is none."""
+        """The model of a name, its tag optional. Raises NoSuchModelError, BadNameError."""
         name = parse(text)
         for store in (self._own, *self._others):
             model = store.find(name)
@@ -62,7 +62,7 @@ class Library:
         for model in _embedded():
             if model.name == name:
                 return model
-        raise NoSuchModel(text)
+        raise NoSuchModelError(text)
 
     def copy(self, source: str, target: str) -> None:
         """Give a model a second name, in our own store."""

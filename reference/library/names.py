@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .errors import BadName
+from .errors import BadNameError
 
 HOST = "registry.ollama.ai"
 NAMESPACE = "library"
@@ -35,16 +35,20 @@ class Name:
 
 
 def parse(text: str) -> Name:
-    """A name from what a person or a client wrote; BadName where it cannot be one."""
-    path, slash, last = text.rpartition("/")
+    """A name from what a person or a client wrote; BadNameError where it cannot be one."""
+    *above, last = text.split("/")
     model, colon, tag = last.partition(":")
-    above = path.split("/") if slash else []
-    if len(above) > 2:
-        raise BadName(text)
-    namespace = above[-1] if above else NAMESPACE
-    host = above[0] if len(above) == 2 else HOST
     tag = tag if colon else TAG
+    match above:
+        case []:
+            host, namespace = HOST, NAMESPACE
+        case [namespace]:
+            host = HOST
+        case [host, namespace]:
+            pass
+        case _:
+            raise BadNameError(text)
     parts = (namespace, model, tag)
     if not all(_PART.fullmatch(part) for part in parts) or not _HOST.fullmatch(host):
-        raise BadName(text)
+        raise BadNameError(text)
     return Name(host, namespace, model, tag)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ...backends.gguf import Gguf, read
 from .model import Model
 
+KILO = 1000
 FILE_TYPES = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1",
               10: "Q2_K", 12: "Q3_K_M", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M",
               18: "Q6_K", 32: "BF16"}  # fmt: skip
@@ -16,9 +17,9 @@ FILE_TYPES = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9:
 def size(number: float) -> str:
     """Bytes for people: 1.9 MB."""
     for unit in ("B", "kB", "MB"):
-        if number < 1000:
+        if number < KILO:
             return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1000
+        number /= KILO
     return f"{number:.1f} GB"
 
 

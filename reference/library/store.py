@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from ...backends import ModelFiles
-from .errors import BadName, LibraryError, NotOurs
+from .errors import BadNameError, LibraryError, NotOursError
 from .model import Model
 from .names import Name, parse
 
+HEX = re.compile(r"[0-9a-f]{64}")
 MARKER = ".openai-compat-store"
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"
@@ -48,7 +50,7 @@ class Store:
         for path in sorted(root.glob("*/*/*/*")):
             try:
                 name = parse("{}/{}/{}:{}".format(*path.relative_to(root).parts))
-            except BadName:
+            except BadNameError:
                 continue
             model = self.find(name)
             if model is not None:
@@ -73,7 +75,7 @@ class Store:
         """Write a model under a name; blobs that are here already are not written again."""
         if not self.ours:
             msg = "This store was made by another program and is only read. Choose another folder."
-            raise NotOurs(msg)
+            raise NotOursError(msg)
         (self.folder / "blobs").mkdir(parents=True, exist_ok=True)
         (self.folder / MARKER).touch()
         layers = [self._layer(WEIGHTS, model.files.model)]
@@ -100,7 +102,7 @@ class Store:
 
     def _blob(self, digest: str) -> Path:
         algorithm, _, value = digest.partition(":")
-        if algorithm != "sha256" or len(value) != 64 or not value.isalnum():
+        if algorithm != "sha256" or not HEX.fullmatch(value):
             msg = f"{digest!r} is not a digest"
             raise LibraryError(msg)
         return self.folder / "blobs" / f"sha256-{value}"

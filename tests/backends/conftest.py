@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 from openai_compat.backends import Finished, Generation, ModelFiles, Text, TextEvent, Worker
-from openai_compat.backends.registry import names
+from openai_compat.backends.registry import installed, names
 from openai_compat.reference import embedded
 
-ENGINES = {"llamacpp": "llama_cpp", "ctransformers": "ctransformers"}
+ENGINES = ("ctransformers", "llamacpp")
+
+
+def needs(engine: str) -> None:
+    """Skip the test where an engine is not installed; it is looked for and not imported."""
+    if not installed(engine):
+        pytest.skip(f"the engine of {engine} is not installed")
 
 
 def run(worker: Worker, prompt: str, **settings: object) -> tuple[str, Finished]:
@@ -43,8 +49,8 @@ def workers(model_files: ModelFiles) -> Iterator[dict[str, Worker]]:
         worker.close()
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=ENGINES)
 def worker(request: pytest.FixtureRequest, workers: dict[str, Worker]) -> Worker:
     """The worker of one backend; the test runs once for each."""
-    pytest.importorskip(ENGINES[request.param], reason="this engine is not installed")
+    needs(request.param)
     return workers[request.param]

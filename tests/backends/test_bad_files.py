@@ -7,35 +7,35 @@ from pathlib import Path
 import pytest
 from openai_compat.backends import ModelFiles, Worker
 from openai_compat.backends.errors import (
-    BadMetadata,
+    BadMetadataError,
     ModelFileError,
-    NotGguf,
-    TruncatedFile,
-    UnknownArchitecture,
-    UnsupportedVersion,
+    NotGgufError,
+    TruncatedFileError,
+    UnknownArchitectureError,
+    UnsupportedVersionError,
 )
 from openai_compat.backends.gguf import check_model, read
 
 from . import files
-from .conftest import ENGINES, run
+from .conftest import ENGINES, needs, run
 
 EXPECTED = {
-    "empty": NotGguf,
-    "text": NotGguf,
-    "magic-only": TruncatedFile,
-    "version-1": UnsupportedVersion,
-    "version-4": UnsupportedVersion,
-    "half": TruncatedFile,
-    "last-bytes-missing": TruncatedFile,
-    "cut-in-metadata": TruncatedFile,
-    "huge-tensor-count": BadMetadata,
-    "huge-key-count": BadMetadata,
-    "no-heads": BadMetadata,
+    "empty": NotGgufError,
+    "text": NotGgufError,
+    "magic-only": TruncatedFileError,
+    "version-1": UnsupportedVersionError,
+    "version-4": UnsupportedVersionError,
+    "half": TruncatedFileError,
+    "last-bytes-missing": TruncatedFileError,
+    "cut-in-metadata": TruncatedFileError,
+    "huge-tensor-count": BadMetadataError,
+    "huge-key-count": BadMetadataError,
+    "no-heads": BadMetadataError,
     "wrong-width": ModelFileError,
     "too-many-blocks": ModelFileError,
-    "twice-the-same-token": BadMetadata,
-    "no-newline-token": BadMetadata,
-    "unknown-architecture": UnknownArchitecture,
+    "twice-the-same-token": BadMetadataError,
+    "no-newline-token": BadMetadataError,
+    "unknown-architecture": UnknownArchitectureError,
 }
 ADVICE = ("again", "use ", "convert", "only 2 and 3", "give ")
 
@@ -54,11 +54,11 @@ def test_the_good_file_passes(model_file: Path) -> None:
     assert gguf.parameters > 900_000
 
 
-@pytest.mark.parametrize("backend", sorted(ENGINES))
+@pytest.mark.parametrize("backend", ENGINES)
 @pytest.mark.parametrize("fault", sorted(files.BAD))
 def test_a_bad_file_is_named(fault: str, backend: str, tmp_path: Path, model_file: Path) -> None:
     """In the worker, so that whatever native code does stays there."""
-    pytest.importorskip(ENGINES[backend], reason="this engine is not installed")
+    needs(backend)
     path = files.write(tmp_path, fault, model_file.read_bytes())
     worker = Worker(backend, ModelFiles(path))
 
@@ -77,7 +77,7 @@ def test_a_model_goes_on_while_another_file_is_bad(
     run(worker, "hello", max_tokens=2)
     before = worker.pid
     bad = Worker("llamacpp", ModelFiles(files.write(tmp_path, "half", model_file.read_bytes())))
-    with pytest.raises(TruncatedFile):
+    with pytest.raises(TruncatedFileError):
         bad.describe()
 
     assert run(worker, "hello", max_tokens=2)[1].usage.completion_tokens == 2

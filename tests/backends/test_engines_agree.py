@@ -6,11 +6,11 @@ import random
 
 import pytest
 from openai_compat.backends import Sampling, Worker
+from openai_compat.backends.registry import installed
 
-from .conftest import run
+from .conftest import ENGINES, run
 
-pytest.importorskip("llama_cpp", reason="both engines are needed")
-pytest.importorskip("ctransformers", reason="both engines are needed")
+pytestmark = pytest.mark.skipif(not all(map(installed, ENGINES)), reason="both engines are needed")
 
 TEXTS = [
     "Hello, world!", " leading space", "a\0b", "naïve café 日本語 😀", "tabs\tand\nlines  twice",
@@ -22,7 +22,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("special", [True, False])
-def test_tokens_are_equal(text: str, special: bool, workers: dict[str, Worker]) -> None:
+def test_tokens_are_equal(text: str, *, special: bool, workers: dict[str, Worker]) -> None:
     """And they stand for the text."""
     ours, theirs = (workers[name].tokenize(text, special=special) for name in sorted(workers))
 

@@ -16,7 +16,7 @@ from openai_compat.backends import (
     Tokens,
     Worker,
 )
-from openai_compat.backends.errors import BadConstraint, NotCapable, PromptTooLong
+from openai_compat.backends.errors import BadConstraintError, NotCapableError, PromptTooLongError
 
 from .conftest import run
 
@@ -102,7 +102,7 @@ def test_json_mode_starts_an_object(worker: Worker) -> None:
 def test_a_schema_that_cannot_be_followed_is_refused(worker: Worker) -> None:
     """With the reason, before anything is generated; the model goes on."""
     constraint = Constraint("json_schema", {"type": "frog"})
-    with pytest.raises(BadConstraint, match="frog"):
+    with pytest.raises(BadConstraintError, match="frog"):
         run(worker, "x", constraint=constraint)
 
     run(worker, "x", max_tokens=1)
@@ -124,7 +124,7 @@ def test_logprobs_belong_to_the_text(worker: Worker) -> None:
 
 def test_a_prompt_over_the_context_is_refused_with_both_lengths(worker: Worker) -> None:
     """Never cut silently."""
-    with pytest.raises(PromptTooLong) as caught:
+    with pytest.raises(PromptTooLongError) as caught:
         run(worker, "word " * 2000)
 
     assert caught.value.prompt_tokens > caught.value.context_length == 4096
@@ -142,7 +142,7 @@ def test_infill_uses_the_models_own_tokens(worker: Worker) -> None:
 
 def test_token_ids_outside_the_vocabulary_are_refused(worker: Worker) -> None:
     """Engines take them without a word."""
-    with pytest.raises(NotCapable, match="99999"):
+    with pytest.raises(NotCapableError, match="99999"):
         list(worker.generate(Generation((Tokens((99999,)),))))
 
 

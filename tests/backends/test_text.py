@@ -40,7 +40,7 @@ def test_bytes_that_cannot_follow_are_refused() -> None:
     ],
 )
 def test_text_ends_before_the_first_stop_string(
-    stops: list[str], text: str, sent: str, stopped: bool
+    stops: list[str], text: str, sent: str, *, stopped: bool
 ) -> None:
     """However the text is cut, the same part of it is sent."""
     cuts = random.Random(1)

@@ -10,18 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from openai_compat.backends import Generation, ModelFiles, Sampling, Text, Worker
-from openai_compat.backends.errors import BackendError, WorkerLost
+from openai_compat.backends.errors import BackendError, WorkerLostError
 from openai_compat.backends.registry import backend, choose, names
 
-from .conftest import ENGINES, run
+from .conftest import ENGINES, needs, run
 
 ENDLESS = Generation((Text("go on"),), Sampling(temperature=0, logit_bias={2: -100}))
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", ENGINES)
 def test_kill_while_eight_requests_run(name: str, model_files: ModelFiles) -> None:
     """Each of them gets an error; the next request works, in a new process."""
-    pytest.importorskip(ENGINES[name], reason="this engine is not installed")
+    needs(name)
     worker = Worker(name, model_files)
     streams = [worker.generate(ENDLESS) for _ in range(8)]
     next(streams[0])
@@ -32,7 +32,7 @@ def test_kill_while_eight_requests_run(name: str, model_files: ModelFiles) -> No
     def outcome(index: int) -> str:
         try:
             list(streams[index])
-        except WorkerLost as error:
+        except WorkerLostError as error:
             return str(error)
         return "finished"
 

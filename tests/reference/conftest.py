@@ -11,10 +11,11 @@ from pathlib import Path
 
 import openai
 import pytest
+from openai_compat.backends.registry import installed
 
 from .running import Running
 
-ENGINES = {"llamacpp": "llama_cpp", "ctransformers": "ctransformers"}
+ENGINES = ("ctransformers", "llamacpp")
 COPIES = ("llama3.2", "llava", "all-minilm", "user/own:v1")
 
 
@@ -22,6 +23,12 @@ def command(*arguments: str) -> list[str]:
     """The command line, by this interpreter."""
     code = "import sys; from openai_compat.reference.cli import main; sys.exit(main())"
     return [sys.executable, "-c", code, *arguments]
+
+
+def needs(engine: str) -> None:
+    """Skip the test where an engine is not installed."""
+    if not installed(engine):
+        pytest.skip(f"the engine of {engine} is not installed")
 
 
 def start(store: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
@@ -58,11 +65,11 @@ def servers(store: Path) -> Iterator[dict[str, Running]]:
         running.stop()
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=ENGINES)
 def server(request: pytest.FixtureRequest, servers: dict[str, Running], store: Path) -> Running:
     """The server of one engine; the test runs once for each."""
     name: str = request.param
-    pytest.importorskip(ENGINES[name], reason="this engine is not installed")
+    needs(name)
     if name not in servers:
         servers[name] = Running(name, *start(store, "--backend", name))
     return servers[name]

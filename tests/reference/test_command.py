@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from openai_compat.reference.library import BadName, Library, NoSuchModel
-from openai_compat.reference.library.errors import NotOurs
+from openai_compat.reference.library import BadNameError, Library, NoSuchModelError
+from openai_compat.reference.library.errors import NotOursError
 from openai_compat.reference.library.names import parse
 from openai_compat.reference.library.store import MARKER, Store
 
@@ -80,7 +80,7 @@ def test_names_have_defaults(text: str, shown: str) -> None:
 )
 def test_names_cannot_leave_the_store(text: str) -> None:
     """They are refused before any file is looked at."""
-    with pytest.raises(BadName):
+    with pytest.raises(BadNameError):
         parse(text)
 
 
@@ -97,7 +97,7 @@ def test_a_store_of_others_is_only_read(tmp_path: Path, monkeypatch: pytest.Monk
 
     assert {str(model.name) for model in library.models()} >= {"theirs:latest", "ours:latest"}
     assert sorted(os.walk(foreign)) == before
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotOursError):
         Store(foreign).add(parse("x"), library.find("theirs"))
 
 
@@ -112,5 +112,5 @@ def test_a_damaged_manifest_hides_only_its_model(tmp_path: Path) -> None:
     names = {str(model.name) for model in library.models()}
     assert "two:latest" in names
     assert "one:latest" not in names
-    with pytest.raises(NoSuchModel):
+    with pytest.raises(NoSuchModelError):
         library.find("one")

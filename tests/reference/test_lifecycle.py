@@ -16,7 +16,7 @@ from typing import Any
 import openai
 import pytest
 
-from .conftest import ENGINES, start
+from .conftest import ENGINES, needs, start
 from .running import Running
 
 LONG: dict[str, Any] = {"model": "llama3.2", "messages": [{"role": "user", "content": "Go on"}]}
@@ -37,7 +37,7 @@ def leave(server: Running, *, stream: bool, after: float) -> None:
 
 
 @pytest.mark.parametrize("stream", [True, False])
-def test_a_client_that_leaves_stops_its_generation(server: Running, stream: bool) -> None:
+def test_a_client_that_leaves_stops_its_generation(server: Running, *, stream: bool) -> None:
     """The next request is not delayed by thousands of tokens."""
     server.chat(max_tokens=1)
     for _ in range(3):
@@ -52,7 +52,6 @@ def test_a_client_that_leaves_stops_its_generation(server: Running, stream: bool
 
 def test_chunks_leave_as_they_are_generated(client: openai.OpenAI) -> None:
     """The first of a long answer comes long before its last."""
-    arrivals = []
     stream = client.chat.completions.create(
         model="llama3.2",
         messages=[{"role": "user", "content": "x"}],
@@ -60,8 +59,7 @@ def test_chunks_leave_as_they_are_generated(client: openai.OpenAI) -> None:
         max_tokens=300,
         extra_body=NEVER_ENDING,
     )
-    for _ in stream:
-        arrivals.append(time.perf_counter())
+    arrivals = [time.perf_counter() for _ in stream]
 
     assert len(arrivals) > 100
     assert len({round(arrival, 3) for arrival in arrivals}) > 20
@@ -91,21 +89,23 @@ def children(pid: int) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
-@pytest.mark.parametrize("engine", sorted(ENGINES))
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_killed_worker_is_an_error_for_its_requests_only(engine: str, store: Path) -> None:
     """Eight of them, whole and streamed; the next request works."""
-    pytest.importorskip(ENGINES[engine], reason="this engine is not installed")
+    needs(engine)
     server = Running(engine, *start(store, "--backend", engine))
     outcomes: list[str] = []
 
-    def ask(stream: bool) -> None:
+    def ask(*, stream: bool) -> None:
         answer = server.chat(stream=stream, **NEVER_ENDING)
         text = answer.body.decode()
         outcomes.append("engine_lost" if '"code":"engine_lost"' in text else text[-200:])
 
     try:
         server.chat(max_tokens=1)
-        threads = [threading.Thread(target=ask, args=(index % 2 == 0,)) for index in range(8)]
+        threads = [
+            threading.Thread(target=ask, kwargs={"stream": index % 2 == 0}) for index in range(8)
+        ]
         for thread in threads:
             thread.start()
         time.sleep(0.5)

@@ -65,7 +65,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("case", CASES)
-def test_a_mistake_is_a_400_before_any_stream(server: Running, case: str, stream: bool) -> None:
+def test_a_mistake_is_a_400_before_any_stream(server: Running, case: str, *, stream: bool) -> None:
     """Param is the exact path, and the message says what would be right."""
     fields, param, words = CASES[case]
     answer = server.chat(stream=stream, **fields)
