@@ -21,6 +21,9 @@ from ..spec import load_api, load_profile, load_schema
 from .exchange import Json, Request
 from .server import PATHS
 
+_STORAGE = tempfile.TemporaryDirectory(prefix="openai-conformance-")
+"""Where Hypothesis keeps its tables, so that it leaves none in the caller's folder."""
+
 _CAPS = {"max_tokens": 1, "max_completion_tokens": 1, "n": 1, "best_of": 1}
 """Generated requests must stay cheap. Set on the finished case: the schema stays the real one."""
 
@@ -45,7 +48,7 @@ def requests(profile: str, endpoint: str, count: int, model: str) -> tuple[Gener
     target = document[operation.path][operation.method]
     cases: list[Any] = []
     valid, invalid = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
-    set_hypothesis_home_dir(tempfile.gettempdir())
+    set_hypothesis_home_dir(_STORAGE.name)
     for mode, share in ((valid, count - count // 2), (invalid, count // 2)):
         if share and not (mode is invalid and operation.method == "GET"):
             cases += _cases(target.as_strategy(generation_mode=mode), share)

@@ -120,7 +120,7 @@ class Judge:
             says=sentence.requires if isinstance(sentence, Field) else sentence.says,
             claims=self._claims.get(check.id, ()),
             verdict=Verdict.PASS,
-            duration_s=time.perf_counter() - begun,
+            duration_s=round(time.perf_counter() - begun, 4),
         )
         result = self._with_error(result, error, server)
         return Outcome(result, started, support, error=error)

@@ -46,8 +46,8 @@ COLOUR_SCHEMA: dict[str, Any] = {
     "required": ["colour", "bright"],
     "additionalProperties": False,
 }
+"""Every text of it is short, so that even a model of random weights comes to the end."""
 COLOUR_FORMAT: dict[str, Any] = {
     "type": "json_schema",
     "json_schema": {"name": "colour", "strict": True, "schema": COLOUR_SCHEMA},
 }
-"""Every text of it is short, so that even a model of random weights comes to the end."""

@@ -11,7 +11,7 @@ from ..answer import Answer
 from ..expect import expect_that, untested
 from ..fields import observes
 from ..server import Server
-from ..texts import COLOUR_SCHEMA, PROSE
+from ..texts import COLOUR_FORMAT, COLOUR_SCHEMA, PROSE
 
 _TOKENS = 96
 
@@ -35,13 +35,7 @@ def json_object(server: Server, endpoint: str) -> None:
 @observes("response_format.json_schema", over=("chat", "completions"))
 def json_schema(server: Server, endpoint: str) -> None:
     """The answer is valid against the schema that was asked for."""
-    wanted = {"name": "colour", "strict": True, "schema": COLOUR_SCHEMA}
-    answer = server.talk(
-        endpoint,
-        PROSE,
-        tokens=_TOKENS,
-        response_format={"type": "json_schema", "json_schema": wanted},
-    )
+    answer = server.talk(endpoint, PROSE, tokens=_TOKENS, response_format=COLOUR_FORMAT)
     value = parsed(answer)
     if answer.finish_reason == "length" and isinstance(value, dict):
         untested(f"its limit cut off an answer that begins like an object: {answer.text[:80]!r}")

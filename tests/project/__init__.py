@@ -1,0 +1,1 @@
+"""Tests of the project itself, and what the tox environments run beside pytest."""
