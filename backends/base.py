@@ -177,6 +177,8 @@ class Description:
     eos: str
     capabilities: frozenset[str]
     """Of ``chat``, ``vision``, ``embeddings`` and ``infill``."""
+    control: tuple[str, ...] = ()
+    """Texts of the control tokens: a prompt's author means them, a message's text does not."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Scalar metadata of the file."""
 

@@ -20,5 +20,6 @@ def describe(
         bos=vocabulary.text_of(vocabulary.bos),
         eos=vocabulary.text_of(vocabulary.eos),
         capabilities=capabilities,
+        control=vocabulary.control,
         metadata=scalars,
     )

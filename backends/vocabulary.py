@@ -75,6 +75,11 @@ class Vocabulary:
         """Control and user-defined tokens by text."""
         return self._of_kind(Kind.CONTROL, Kind.USER_DEFINED, Kind.UNKNOWN)
 
+    @property
+    def control(self) -> tuple[str, ...]:
+        """Texts of the control tokens."""
+        return tuple(self._of_kind(Kind.CONTROL))
+
     @cached_property
     def _patterns(self) -> dict[bool, re.Pattern[str]]:
         """What to cut a text at, with and without control tokens (as llama.cpp does)."""

@@ -35,7 +35,7 @@ class Completions:
         fields = service.fields("completions", request, response)
         model = service.model(fields["model"])
         for name in MISSING:
-            if fields.get(name):
+            if fields.get(name) not in {None, 1 if name == "best_of" else False}:
                 raise ApiError(400, f"{name!r} is not built yet.", param=name, code="unsupported")
         limit = fields.get("max_tokens", DEFAULT_LIMIT.get(service.matrix.profile.name))
         running = Generating(service.pool, model, request)

@@ -100,8 +100,8 @@ class LlamaCppBackend(SequentialBackend):
         """Evaluate a prompt chunk by chunk, then token by token."""
         context = cast("Context", self._context)  # prepare refuses models without one
         parts = prompt.parts if isinstance(prompt, IllustratedPrompt) else [prompt.tokens]
-        self.reused = position = reusable(self._known, prompt.tokens) if prompt.tokens else 0
-        context.truncate(position)
+        known = reusable(self._known, prompt.tokens) if prompt.tokens else 0
+        self.reused = position = context.truncate(known)
         del self._known[position:]
         skip = position
         for part in parts:

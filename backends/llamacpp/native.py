@@ -147,11 +147,17 @@ class Context:
         row = llama.llama_get_logits_ith(self.pointer, -1)
         return np.ctypeslib.as_array(row, shape=(self._model.size,))
 
-    def truncate(self, position: int) -> None:
-        """Forget everything from a position on."""
+    def truncate(self, position: int) -> int:
+        """Forget everything from a position on; where that cannot be, everything.
+
+        Returns the position from which on there is nothing.
+        """
+        if self._memory is None:  # an encoder keeps nothing
+            return 0
         if position and llama.llama_memory_seq_rm(self._memory, 0, position, -1):
-            return
+            return position
         llama.llama_memory_clear(self._memory, True)  # noqa: FBT003 - C has no named arguments
+        return 0
 
     def free(self) -> None:
         """Give the memory back."""

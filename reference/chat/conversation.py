@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,20 +20,38 @@ ROLES = {"developer": "system", "function": "tool"}
 
 @dataclass
 class Conversation:
-    """Messages with text only; a placeholder stands where a picture was."""
+    """Messages with text only; a mark stands where something else has to come back."""
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     pictures: list[tuple[str, bytes]] = field(default_factory=list)
     """Where each picture stood (``messages[0].content[1].image_url``), and its bytes."""
-    _mark: str = field(default_factory=lambda: f"\uf8ff{secrets.token_hex(8)}\uf8ff")
+    _marked: list[PromptPart] = field(default_factory=list)
+    _nonce: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def parts(self, prompt: str) -> tuple[PromptPart, ...]:
-        """A rendered prompt, with the pictures back in their places."""
-        texts = prompt.split(self._mark)
-        parts: list[PromptPart] = [Text(texts[0])]
-        for (_, data), text in zip(self.pictures, texts[1:], strict=False):
-            parts += [Image(data), Text(text)]
-        return tuple(parts)
+        """A rendered prompt, with what was marked back in its places."""
+        pieces = re.split(f"\uf8ff{self._nonce}:([0-9]+)\uf8ff", prompt)
+        return tuple(
+            self._marked[int(piece)] if index % 2 else Text(piece)
+            for index, piece in enumerate(pieces)
+            if piece
+        )
+
+    def shield(self, control: Sequence[str]) -> None:
+        """Make the texts of control tokens in the messages mean nothing but themselves."""
+        if not control:
+            return
+        longest_first = sorted(control, key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, longest_first)))
+        for message in self.messages:
+            message["content"] = pattern.sub(self._inert, message["content"])
+
+    def _inert(self, found: re.Match[str]) -> str:
+        return self._mark(Text(found.group(), special=False))
+
+    def _mark(self, part: PromptPart) -> str:
+        self._marked.append(part)
+        return f"\uf8ff{self._nonce}:{len(self._marked) - 1}\uf8ff"
 
     def text(self, content: Any, param: str) -> str:
         """Content as one text; pictures are put aside."""
@@ -42,8 +61,9 @@ class Conversation:
         for index, part in enumerate(content):
             if part["type"] == "image_url":
                 where = f"{param}[{index}].image_url"
-                self.pictures.append((where, picture(part["image_url"], where)))
-                pieces.append(self._mark)
+                data = picture(part["image_url"], where)
+                self.pictures.append((where, data))
+                pieces.append(self._mark(Image(data)))
             else:
                 pieces.append(part.get("text") or part.get("refusal") or "")
         return "".join(pieces)

@@ -83,6 +83,7 @@ def prompt(
     """The conversation as the model reads it."""
     functions = box.functions if box else ()
     tools = [{"type": "function", "function": function} for function in functions]
+    talk.shield(described.control)
     text = render(
         described.chat_template, talk.messages, tools, bos=described.bos, eos=described.eos
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -59,6 +60,17 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
     assert run("serve", "--backend", "nope").returncode == 2
     assert run("serve", "--profile", "nope").returncode == 2
+
+
+def test_a_taken_port_is_told(tmp_path: Path) -> None:
+    """With exit code 2, and without a trace."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--port", port, "--models", str(tmp_path))
+
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -140,3 +140,30 @@ def test_a_full_server_says_when_to_come_back(store: Path) -> None:
         assert full.error["code"] == "server_busy"
     finally:
         server.stop()
+
+
+def test_workers_end_with_the_server(store: Path) -> None:
+    """Even when it is killed, and even in the middle of an answer."""
+    server = Running("any", *start(store))
+    server.chat(max_tokens=1)
+    leaving = threading.Thread(target=leave, args=(server,), kwargs={"stream": True, "after": 0.5})
+    leaving.start()
+    time.sleep(0.2)
+    workers = children(server.process.pid)
+    server.process.kill()
+    server.stop()
+    leaving.join()
+    deadline = time.monotonic() + 5
+    while any(map(alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert workers
+    assert not any(map(alive, workers))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits for nobody does not."""
+    found = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return bool(found.stdout.strip()) and not found.stdout.startswith("Z")
