@@ -24,7 +24,8 @@ class Process:
     """What its model is; set once it has loaded."""
 
     def __init__(self, backend: str) -> None:
-        command = [sys.executable, "-m", "openai_compat.backends.host", backend]
+        # -P: whatever lies in the working directory is not for this process to import.
+        command = [sys.executable, "-P", "-m", "openai_compat.backends.host", backend]
         self._child = subprocess.Popen(  # noqa: S603 - our own module, no shell
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )

@@ -56,7 +56,7 @@ class LlamaCppBackend(SequentialBackend):
 
             self._projector = Projector(files.projector, self._model, self._threads)
         self._known: list[int] = []
-        self.vocabulary = vocabulary(gguf, self._model.piece)
+        self.vocabulary = self._model.refine(vocabulary(gguf, self._model.piece))
 
     def describe(self) -> Description:
         """What the loaded model is and can do."""
@@ -127,7 +127,12 @@ class LlamaCppBackend(SequentialBackend):
         if self._embedder is None:
             pooling = self._gguf.get("{arch}.pooling_type")
             self._embedder = Embedder(self._model, self.context_length, self._threads, pooling)
-        documents = [self.vocabulary.document(item, self.tokenize) for item in inputs]
+        documents = [
+            self._model.tokenize(item, special=False, whole=True)
+            if isinstance(item, str)
+            else self.vocabulary.document(item, self.tokenize)
+            for item in inputs
+        ]
         for tokens in documents:
             if len(tokens) > self._embedder.length:
                 raise PromptTooLongError(len(tokens), self._embedder.length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..errors import BackendError, ModelFileError, UnknownArchitectureError
 from ..registry import missing
+from ..vocabulary import Kind, Vocabulary
 
 try:
     import llama_cpp as llama
@@ -62,21 +64,22 @@ class Model:
         self.vocab = llama.llama_model_get_vocab(self.pointer)
         self.size = llama.llama_vocab_n_tokens(self.vocab)
 
-    def tokenize(self, text: str, *, special: bool) -> list[int]:
-        """Token ids of a text, without the begin token."""
+    def tokenize(self, text: str, *, special: bool, whole: bool = False) -> list[int]:
+        """Token ids of a text; of a ``whole`` one with its begin and end tokens."""
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         buffer = (llama.llama_token * room)()
-        count = llama.llama_tokenize(
-            self.vocab,
-            data,
-            len(data),
-            buffer,
-            room,
-            False,  # noqa: FBT003 - C has no named arguments
-            special,
-        )
+        size = len(data)
+        count = llama.llama_tokenize(self.vocab, data, size, buffer, room, whole, special)
         return list(buffer[: max(count, 0)])
+
+    def refine(self, vocabulary: Vocabulary) -> Vocabulary:
+        """A vocabulary with what llama.cpp knows better than the file's metadata."""
+        kinds = (Kind.CONTROL, Kind.USER_DEFINED)
+        special = [token for token, kind in enumerate(vocabulary.kinds) if kind in kinds]
+        ends = {token for token in special if llama.llama_vocab_is_eog(self.vocab, token)}
+        add_bos = bool(llama.llama_vocab_get_add_bos(self.vocab))
+        return replace(vocabulary, ends=vocabulary.ends | ends, add_bos=add_bos)
 
     def piece(self, token: int) -> bytes:
         """The bytes of a token; none for a control token."""

@@ -46,10 +46,16 @@ def test_the_same_seed_gives_the_same_draws() -> None:
     assert draws(Sampling(seed=-1)) == draws(Sampling(seed=-1))
 
 
-@pytest.mark.parametrize("field", ["presence_penalty", "frequency_penalty"])
-def test_a_penalty_moves_on_from_used_tokens(field: str) -> None:
+@pytest.mark.parametrize(
+    "sampling",
+    [
+        Sampling(temperature=0, presence_penalty=1.2),
+        Sampling(temperature=0, frequency_penalty=1.2),
+    ],
+)
+def test_a_penalty_moves_on_from_used_tokens(sampling: Sampling) -> None:
     """A penalty of 1.2 makes the second likeliest overtake the first after one use."""
-    assert draws(Sampling(temperature=0, **{field: 1.2}), 2) == [0, 1]
+    assert draws(sampling, 2) == [0, 1]
 
 
 def test_only_the_frequency_penalty_counts_uses() -> None:
