@@ -34,9 +34,10 @@ def parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="list the models")
     show = commands.add_parser("show", help="describe a model")
     show.add_argument("name")
-    copy = commands.add_parser("cp", help="give a model a second name")
-    copy.add_argument("source")
-    copy.add_argument("target")
+    copy = commands.add_parser("cp", help="give a model, or a GGUF file, a name")
+    copy.add_argument("source", help="name of a model, or path of a .gguf file")
+    copy.add_argument("target", help="the new name")
+    copy.add_argument("--projector", type=Path, metavar="FILE", help="GGUF file that reads images")
     for command in (serve, listing, show, copy):
         command.add_argument("--models", type=Path, metavar="DIR", help="folder of the models")
     return main
@@ -67,6 +68,7 @@ def _fail(message: object, code: int = FAILED) -> int:
 
 
 def _manage(options: argparse.Namespace) -> int:
+    from ..backends import BackendError
     from .library import Library, LibraryError
     from .library.report import details, table
 
@@ -77,8 +79,8 @@ def _manage(options: argparse.Namespace) -> int:
         elif options.command == "show":
             _say(details(library.find(options.name)))
         else:
-            library.copy(options.source, options.target)
-    except (LibraryError, OSError) as error:
+            library.copy(options.source, options.target, options.projector)
+    except (LibraryError, BackendError, OSError) as error:
         return _fail(error)
     return 0
 

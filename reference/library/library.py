@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ...backends import ModelFiles
+from ...backends.gguf import check_model, read
 from .. import embedded
 from .errors import NoSuchModelError
 from .model import Model
@@ -64,9 +66,21 @@ class Library:
                 return model
         raise NoSuchModelError(text)
 
-    def copy(self, source: str, target: str) -> None:
-        """Give a model a second name, in our own store."""
-        self._own.add(parse(target), self.find(source))
+    def copy(self, source: str, target: str, projector: Path | None = None) -> None:
+        """Give a model a second name, in our own store; the source may be a GGUF file.
+
+        Raises ModelFileError for a file that no engine could load.
+        """
+        name, path = parse(target), Path(source)
+        if path.suffix == ".gguf" and path.is_file():
+            check_model(read(path))
+            model = Model(name, ModelFiles(path), 0)
+        else:
+            model = self.find(source)
+        if projector is not None:
+            read(projector)
+            model = replace(model, files=replace(model.files, projector=projector))
+        self._own.add(name, model)
 
     def _layers(self) -> Iterator[Model]:
         for store in (self._own, *self._others):

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from openai_compat.reference import embedded
 from openai_compat.reference.library import BadNameError, Library, NoSuchModelError
 from openai_compat.reference.library.errors import NotOursError
 from openai_compat.reference.library.names import parse
@@ -48,6 +49,23 @@ def test_list_show_and_copy(tmp_path: Path) -> None:
     assert shown.splitlines()[1:] == source.splitlines()[1:]
     assert "llama" in shown
     assert "4096 tokens" in shown
+
+
+def test_a_file_of_ones_own_gets_a_name(tmp_path: Path) -> None:
+    """With its projector; a file that no engine could load is refused."""
+    weights, projector = embedded.models()["tiny"]
+    assert projector is not None
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(weights.read_bytes()[:-1000])
+    folder = ("--models", str(tmp_path / "store"))
+    good = run("cp", str(weights), "mine", "--projector", str(projector), *folder)
+    bad = run("cp", str(broken), "other", *folder)
+
+    assert good.returncode == 0, good.stderr
+    assert "vision" in run("show", "mine", *folder).stdout
+    assert bad.returncode == 1
+    assert "not copied or downloaded to its end" in bad.stderr
+    assert "other" not in run("list", *folder).stdout
 
 
 def test_mistakes_are_told(tmp_path: Path) -> None:
