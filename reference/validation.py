@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, relevance
+from jsonschema.validators import extend
 
 from ..spec import Endpoint, load_schema
 from .errors import ApiError
 
+RUN = re.compile(r"\s+")
 SHOWN = 60
 """Characters of a wrong value that a message repeats."""
 
@@ -31,9 +33,24 @@ KINDS = {
 }
 
 
+def _pattern(
+    _validator: Any, pattern: str, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    """The keyword ``pattern``, in linear time.
+
+    Runs of white space are looked at as one: a pattern that allows white space in two places
+    would else try every way to share a long run between them.
+    """
+    if isinstance(instance, str) and not re.search(pattern, RUN.sub(" ", instance)):
+        yield ValidationError(f"{_shown(instance)} does not match {pattern!r}")
+
+
+_Validator = extend(Draft202012Validator, {"pattern": _pattern})
+
+
 @cache
-def _validator(profile: str, endpoint: Endpoint) -> Draft202012Validator:
-    return Draft202012Validator(dict(load_schema(profile, f"{endpoint}.request")))
+def _validator(profile: str, endpoint: Endpoint) -> Any:
+    return _Validator(dict(load_schema(profile, f"{endpoint}.request")))
 
 
 def validate(profile: str, endpoint: Endpoint, body: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -125,6 +126,16 @@ def test_a_broken_request_line_gets_the_envelope(server: Running) -> None:
 
     assert answer.status >= 400
     assert answer.error["message"]
+
+
+def test_a_long_run_of_spaces_takes_no_time(server: Running) -> None:
+    """Where base64 was meant: a pattern must not try every way to read it."""
+    parts = [{"type": "image_url", "image_url": {"url": " " * 500_000 + "!"}}]
+    started = time.perf_counter()
+    answer = server.chat(**message(parts))
+
+    assert answer.status == 400
+    assert time.perf_counter() - started < 3
 
 
 def test_too_large_is_a_413(server: Running) -> None:
