@@ -41,11 +41,16 @@ def _pattern(
     Runs of white space are looked at as one: a pattern that allows white space in two places
     would else try every way to share a long run between them.
     """
-    if isinstance(instance, str) and not re.search(pattern, RUN.sub(" ", instance)):
+    if not isinstance(instance, str):
+        return
+    text = RUN.sub(" ", instance) if r"\s" in pattern else instance
+    if not re.search(pattern, text):
         yield ValidationError(f"{_shown(instance)} does not match {pattern!r}")
 
 
-_Validator = extend(Draft202012Validator, {"pattern": _pattern})
+_Validator: Any = extend(  # type: ignore[no-untyped-call, unused-ignore]
+    Draft202012Validator, {"pattern": _pattern}
+)
 
 
 @cache
