@@ -12,7 +12,7 @@ from pathlib import Path
 from ..spec import Field, Profile, SpecError, load_profile
 from . import known
 from .config import Config
-from .errors import ConfigurationError
+from .errors import ConfigurationError, ReportError
 from .reports import FORMATS, read
 from .verdict import Run
 
@@ -21,6 +21,8 @@ def run_(options: argparse.Namespace) -> int:
     """Judge a server, print the report, write the files that were asked for."""
     config = _config(options)
     outputs = [_output(text) for text in options.report]
+    if options.write_known_failures:
+        _writable(options.write_known_failures, "--write-known-failures")
     lines = known.load(options.known_failures) if options.known_failures else ()
     _load_profile(config.profile)
     from .run import judge
@@ -101,7 +103,7 @@ def report_(options: argparse.Namespace) -> int:
     if options.format not in FORMATS:
         msg = f"no report is called {options.format!r}; there are {', '.join(FORMATS)}"
         raise ConfigurationError(msg)
-    sys.stdout.write(FORMATS[options.format](read(_read(options.run))))
+    sys.stdout.write(FORMATS[options.format](_run(options.run)))
     return 0
 
 
@@ -109,7 +111,7 @@ def compare_(options: argparse.Namespace) -> int:
     """Print several finished runs side by side."""
     from .reports import compare
 
-    runs = [read(_read(path)) for path in options.runs]
+    runs = [_run(path) for path in options.runs]
     sys.stdout.write(compare.render(runs, options.format))
     return 0
 
@@ -145,7 +147,7 @@ def _failed_of(path: Path | None) -> list[str]:
     if path is None:
         return []
     bad = {"fail", "warn", "error"}
-    ids = [result.id for result in read(_read(path)).results if result.verdict in bad]
+    ids = [result.id for result in _run(path).results if result.verdict in bad]
     if not ids:
         msg = f"nothing failed in {path}"
         raise ConfigurationError(msg)
@@ -157,10 +159,26 @@ def _output(text: str) -> tuple[Callable[[Run], str], Path]:
     if name not in FORMATS or not equals or not path:
         msg = f"--report takes FORMAT=PATH with a format of {', '.join(FORMATS)}, not {text!r}"
         raise ConfigurationError(msg)
-    if not Path(path).parent.is_dir():
-        msg = f"--report {text}: there is no folder {Path(path).parent}"
-        raise ConfigurationError(msg)
+    _writable(Path(path), f"--report {text}")
     return FORMATS[name], Path(path)
+
+
+def _writable(path: Path, option: str) -> None:
+    """Say before the run, and not after it, that its outcome has no place."""
+    if not path.parent.is_dir():
+        msg = f"{option}: there is no folder {path.parent}"
+        raise ConfigurationError(msg)
+    if path.is_dir():
+        msg = f"{option}: {path} is a folder"
+        raise ConfigurationError(msg)
+
+
+def _run(path: Path) -> Run:
+    try:
+        return read(_read(path))
+    except ReportError as error:
+        msg = f"{path}: {error}"
+        raise ReportError(msg) from None
 
 
 def _read(path: Path) -> str:

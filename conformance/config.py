@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +12,11 @@ from .errors import ConfigurationError
 
 CAPABILITIES = ("vision", "tools", "embeddings", "infill", "json")
 """What a server may honestly lack; chat and models are always required."""
+
+_LONGEST_S = 86_400
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+"""What RFC 9110, section 5, allows and every HTTP library can send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,7 @@ class Config:
     probe: bool = True
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_server(self.url):
             msg = f"not a server's URL: {self.url!r}; give one like http://localhost:11434/v1"
             raise ConfigurationError(msg)
         for name in sorted(self.declare | self.without):
@@ -49,9 +54,23 @@ class Config:
             if value < least:
                 msg = f"{name} takes a whole number from {least}, not {value}"
                 raise ConfigurationError(msg)
-        if self.timeout_s <= 0:
-            msg = f"--timeout takes seconds above 0, not {self.timeout_s:g}"
+        if not 0 < self.timeout_s <= _LONGEST_S:
+            msg = f"--timeout takes seconds, from above 0 to {_LONGEST_S}, not {self.timeout_s:g}"
             raise ConfigurationError(msg)
+        for header, text in self.headers.items():
+            if not (_HEADER.fullmatch(header) and _VALUE.fullmatch(text)):
+                msg = (
+                    f"--header {header!r}: neither its name nor its value may hold such characters"
+                )
+                raise ConfigurationError(msg)
+
+
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an end, a port that is none
+        return False
 
 
 def plain_url(url: str) -> str:
@@ -63,10 +82,10 @@ def plain_url(url: str) -> str:
 
 def api_key_for(url: str, given: str = "") -> str:
     """The key to send. The user's OpenAI key goes to OpenAI and nowhere else."""
-    if given:
-        return given
-    if key := os.environ.get("OPENAI_CONFORMANCE_API_KEY", ""):
-        return key
-    if urlsplit(url).hostname == "api.openai.com":
-        return os.environ.get("OPENAI_API_KEY", "") or "conformance"
-    return "conformance"
+    key = given or os.environ.get("OPENAI_CONFORMANCE_API_KEY", "")
+    if not key and urlsplit(url).hostname == "api.openai.com":
+        key = os.environ.get("OPENAI_API_KEY", "")
+    if not _VALUE.fullmatch(key):
+        msg = "the API key holds characters that no HTTP header may have"
+        raise ConfigurationError(msg)
+    return key or "conformance"

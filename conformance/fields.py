@@ -18,7 +18,7 @@ from .expect import Malfunction, Refused, Unexpected, Untested, get
 from .verdict import Observed
 
 _observers: dict[str, Body] = {}
-_ACCEPTED = "accepted, which is all that an answer can show"
+_ACCEPTED = "accepted; its effect cannot be seen"
 _NOTE = 100
 """The longest note of a row in the support matrix, in characters."""
 

@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("openai-conformance", "judge an OpenAI-compatible server")
     group.addoption("--openai-url", default="", help="base URL of the server to judge")
     for name, options in _OPTIONS:
-        group.addoption(name, **options)  # type: ignore[arg-type]
+        group.addoption(name, **options)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -22,16 +22,8 @@ _PROMPTS = (
 @check("server.concurrency.concurrent-streams", requirement="concurrent-streams", alone=True)
 def concurrent_streams(server: Server) -> None:
     """Three streams at once all come to their end, each with its own text."""
-    client = server.session.exchanges.client
-    requests = [
-        Request("POST", PATHS["chat"], server.body("chat", prompt, {"stream": True, "tokens": 48}))
-        for prompt in _PROMPTS
-    ]
-    with ThreadPoolExecutor(len(requests)) as pool:
-        streams = [Stream(exchange) for exchange in pool.map(client.send, requests)]
+    streams = _beside_each_other(server)
     for stream in streams:
-        server.session.exchanges.count(stream.exchange)
-        server.used.append(stream.exchange)
         # Both together are demanded of a stream that runs alone, by checks of their own.
         ended = stream.finish_reasons or any(event.is_done for event in stream.events)
         last = stream.events[-1].data if stream.events else stream.exchange.brief(160)
@@ -47,6 +39,20 @@ def concurrent_streams(server: Server) -> None:
     expect_that(
         len(set(ids)) == len(ids), "ids of the streams", "all different", ids, streams[0].exchange
     )
+
+
+def _beside_each_other(server: Server) -> list[Stream]:
+    exchanges = server.session.exchanges
+    requests = [
+        Request("POST", PATHS["chat"], server.body("chat", prompt, {"stream": True, "tokens": 48}))
+        for prompt in _PROMPTS
+    ]
+    with ThreadPoolExecutor(len(requests)) as pool:
+        streams = [Stream(exchange) for exchange in pool.map(exchanges.client.send, requests)]
+    for stream in streams:
+        exchanges.count(stream.exchange)
+        server.used.append(stream.exchange)
+    return streams
 
 
 @check("server.concurrency.disconnect", requirement="disconnect-frees", alone=True)

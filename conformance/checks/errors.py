@@ -79,7 +79,7 @@ def unknown_model(server: Server, endpoint: str) -> None:
 
 @check("{endpoint}.error.unknown-model-code", requirement="error-unknown-model-code", over=_ALL)
 def unknown_model_code(server: Server, endpoint: str) -> None:
-    """The error for a model that is not there has the code model_not_found."""
+    """A {noun} of a model that is not there fails with the code model_not_found."""
     exchange = faults.unknown_model(server, endpoint).exchange
     if exchange.ok:
         untested("the server answers for any model")

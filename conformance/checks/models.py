@@ -145,12 +145,11 @@ def untagged_serves(server: Server) -> None:
 
 
 def _untagged(server: Server) -> str:
-    for item in _listed(server):
-        name = str(item.get("id"))
-        if name.endswith(_LATEST) and "/" not in name:
-            return name.removesuffix(_LATEST)
-    untested("no model in the list has the tag latest")
-    return None
+    names = [str(item.get("id")) for item in _listed(server)]
+    tagged = [name for name in names if name.endswith(_LATEST) and "/" not in name]
+    if not tagged:
+        untested("no model in the list has the tag latest")
+    return tagged[0].removesuffix(_LATEST)
 
 
 @check("model.retrieve.encoded", requirement="model-retrieve-encoded")

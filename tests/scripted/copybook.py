@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op  # type: ignore[attr-defined, unused-ignore]  # from 3.12 on
+from re import _parser as parser  # type: ignore[attr-defined, unused-ignore]  # from 3.12 on
 from typing import TYPE_CHECKING, Any
 
 from .vocabulary import WORDS
