@@ -8,10 +8,10 @@ from pathlib import Path
 FOLDER = Path(str(files(__name__)))
 
 
-def models() -> dict[str, tuple[Path, Path | None]]:
-    """Weights and projector of every embedded model, by name."""
+def models(folder: Path | None = None) -> dict[str, tuple[Path, Path | None]]:
+    """Weights and projector of every embedded model, or of those in a folder, by name."""
     found: dict[str, tuple[Path, Path | None]] = {}
-    for path in sorted(FOLDER.glob("*.gguf")):
+    for path in sorted((folder or FOLDER).glob("*.gguf")):
         if not path.stem.endswith("-projector"):
             projector = path.with_name(f"{path.stem}-projector.gguf")
             found[path.stem] = (path, projector if projector.exists() else None)
