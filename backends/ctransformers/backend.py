@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import platform
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base import Description, Embedding, LoadOptions, ModelFiles
 from ..description import describe
 from ..errors import BackendError, NotCapableError, PromptTooLongError, UnknownArchitectureError
 from ..gguf import check_model, read
+from ..processor import flags, threads_for
 from ..registry import missing
 from ..sequential import CHUNK, Prompt, SequentialBackend, reusable
-from ..threads import threads_for
 from ..vector import normalised
 from ..vocabulary import Kind, vocabulary
 from .spm import SentencePiece
@@ -169,10 +167,9 @@ def library() -> str | None:
 
     None leaves the choice to the engine, which takes a second for it.
     """
-    path = Path("/proc/cpuinfo")
-    if platform.machine() not in ("x86_64", "AMD64") or not path.exists():
+    known = flags()
+    if known is None:
         return None
-    flags = set(path.read_text(encoding="utf-8").split())
-    if "avx2" in flags:
+    if "avx2" in known:
         return "avx2"
-    return "avx" if {"avx", "f16c"} <= flags else "basic"
+    return "avx" if {"avx", "f16c"} <= known else "basic"

@@ -10,8 +10,8 @@ from ..base import Description, Embedding, Image, LoadOptions, ModelFiles, Promp
 from ..description import describe
 from ..errors import NotCapableError, PromptTooLongError
 from ..gguf import check_model, read
+from ..processor import threads_for
 from ..sequential import CHUNK, Prompt, SequentialBackend, reusable
-from ..threads import threads_for
 from ..vocabulary import vocabulary
 from .embedder import Embedder
 from .native import Context, Model

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BackendError, ModelFileError, UnknownArchitectureError
+from ..processor import flags
 from ..registry import missing
 from ..vocabulary import Kind, Vocabulary
 
@@ -50,6 +51,9 @@ class Model:
         llama.llama_backend_init()
         _log.clear()
         params = llama.llama_model_default_params()
+        # Tile matrices (AMX) ended the process in llama_decode for every quantised model that
+        # was tried; the plain kernels of the same build do not.
+        params.use_extra_bufts = "amx_tile" not in (flags() or ())
         self.pointer = llama.llama_model_load_from_file(str(path).encode(), params)
         if not self.pointer:
             why = reason()

@@ -50,6 +50,26 @@ def test_a_client_that_leaves_stops_its_generation(server: Running, *, stream: b
     assert took < 1.0
 
 
+def test_a_client_that_leaves_during_its_prompt_stops_it(server: Running) -> None:
+    """Twelve long prompts are given up; together they would take many times as long."""
+    server.chat(max_tokens=1)
+    started = time.perf_counter()
+    server.chat(messages=[{"role": "user", "content": "0" + "long " * 750}], max_tokens=1)
+    one = time.perf_counter() - started
+    for index in range(1, 13):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        message = {"role": "user", "content": str(index) + "long " * 750}
+        body = json.dumps({"model": "llama3.2", "messages": [message], "max_tokens": 1})
+        connection.request("POST", "/v1/chat/completions", body)
+        connection.close()
+    started = time.perf_counter()
+    answer = server.chat(max_tokens=1)
+    took = time.perf_counter() - started
+
+    assert answer.status == 200
+    assert took < 6 * one
+
+
 def test_chunks_leave_as_they_are_generated(client: openai.OpenAI) -> None:
     """The first of a long answer comes long before its last."""
     stream = client.chat.completions.create(
