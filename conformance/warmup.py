@@ -83,6 +83,7 @@ def _first_that_chats(
         for manner in (
             Manner(name),
             Manner(name, limit="max_completion_tokens"),
+            Manner(name, temperature=False),
             Manner(name, limit="max_completion_tokens", temperature=False),
         ):
             exchange = _chat(exchanges, manner, tokens=1)

@@ -46,14 +46,6 @@ def sdk(server: Server, endpoint: str) -> None:
     exchange = server.ask(endpoint).exchange
 
     expect("error of the SDK", "", exchange.sdk_error, exchange)
-    read = type(exchange.parsed).__name__
-    expect_that(
-        hasattr(exchange.parsed, "choices"),
-        "what the SDK reads",
-        "an object with choices",
-        read,
-        exchange,
-    )
 
 
 @check("{endpoint}.answer.recommended-keys", requirement="answer-recommended-keys", over=GENERATING)
@@ -177,3 +169,24 @@ def neutral_values(server: Server, endpoint: str) -> None:
         field.name: None for field in fields if field.nullable and field.name in documented
     }
     server.ask(endpoint, **{**nulls, "temperature": None if "temperature" in nulls else OMIT})
+
+
+@check("completions.answer.echo-logprobs", requirement="echo-logprobs")
+def echo_logprobs(server: Server) -> None:
+    """The log probabilities of an echoed prompt come with those of its text completion."""
+    prompt = "The capital of France is"
+    plain = server.ask("completions", prompt, logprobs=1, tokens=8)
+    answer = server.ask("completions", prompt, logprobs=1, tokens=8, echo=True)
+    new, all_ = (get(one.choice(), "logprobs", "token_logprobs") for one in (plain, answer))
+    if not answer.text.startswith(prompt) or not isinstance(new, list) or not new:
+        untested("echo or logprobs have no effect: see completions.field.echo and .logprobs")
+    covered = isinstance(all_, list) and len(all_) > len(new)
+    expect_that(
+        covered,
+        "token_logprobs with echo",
+        f"more than the {len(new)} of the new tokens",
+        all_,
+        answer.exchange,
+    )
+
+    expect("the first of token_logprobs with echo", None, get(all_, 0), answer.exchange)

@@ -120,7 +120,8 @@ def truncated(server: Server) -> None:
     if _reason(whole) == "length":
         untested("the call does not fit into 128 tokens")
     cut = server.stream("chat", CITY, tokens=4, tools=[WEATHER], **forced(server))
-    if cut.tool_calls == whole.tool_calls or cut.text:
+    calls = [[(one["name"], one["arguments"]) for one in each.tool_calls] for each in (cut, whole)]
+    if calls[0] == calls[1] or cut.text:
         untested("the call was not cut at 4 tokens")
 
     expect("finish_reason", "length", _reason(cut), cut.exchange)

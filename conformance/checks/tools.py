@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..check import check
-from ..expect import expect, expect_in, expect_none, expect_that, get, untested
+from ..expect import expect, expect_in, expect_none, expect_that, get, show, untested
 from ..observers.tools import call, called
 from ..server import PATHS, Server
 from ..texts import TWO_CITIES, WEATHER
@@ -114,7 +114,9 @@ def several_calls(server: Server) -> None:
     answer = call(server, TWO_CITIES, tokens=256)
     if len(answer.tool_calls) < 2:
         untested("the model does not make two calls at once")
-    seen = [(get(one, "id"), get(one, "function", "arguments")) for one in answer.tool_calls]
+    seen = [
+        (show(get(one, "id")), show(get(one, "function", "arguments"))) for one in answer.tool_calls
+    ]
     ids, arguments = {one[0] for one in seen}, {one[1] for one in seen}
     whole = len(ids) == len(arguments) == len(seen)
 

@@ -49,7 +49,7 @@ def encoding_format(server: Server) -> None:
     """Base64 comes as a string, float as numbers."""
     text = server.embed(SKY, encoding_format="base64")
     expect_that(
-        all(isinstance(value, str) for value in text.raw),
+        text.raw and all(isinstance(value, str) for value in text.raw),
         "embedding with encoding_format base64",
         "a string",
         text.raw[:1],

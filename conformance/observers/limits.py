@@ -67,6 +67,8 @@ def stop(server: Server, endpoint: str) -> None:
     for form in (word, [word, "\x01never"]):
         stopped = server.ask(endpoint, tokens=32, stop=form)
         what = f"text with stop {form!r}"
+        if word not in stopped.text and not answer.text.startswith(stopped.text.rstrip()):
+            untested("the same request is answered differently with a stop, so it shows nothing")
         expect_that(word not in stopped.text, what, "without it", stopped.text, stopped.exchange)
         expect("finish_reason of a stopped answer", "stop", stopped.finish_reason, stopped.exchange)
 

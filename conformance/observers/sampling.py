@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..check import GENERATING
 from ..exchange import Json
-from ..expect import Unexpected, expect_that, show, untested
+from ..expect import Refused, Unexpected, expect_that, show, untested
 from ..fields import observes
 from ..server import Server
 
@@ -28,7 +28,7 @@ def _texts(server: Server, endpoint: str, **fields: Json) -> list[str]:
 def temperature(server: Server, endpoint: str) -> None:
     """Two greedy answers are the same, hot ones are not."""
     if not server.manner.temperature:
-        untested("the server refuses a temperature other than its default")
+        _refuses_zero_alone(server, endpoint)
     hot = {server.talk(endpoint).text, *_texts(server, endpoint, temperature=1.9)}
     expect_that(
         len(hot) > 1,
@@ -42,6 +42,15 @@ def temperature(server: Server, endpoint: str) -> None:
         "two answers at temperature 0",
         lambda nth: server.talk(endpoint, nth=nth).text,
     )
+
+
+def _refuses_zero_alone(server: Server, endpoint: str) -> None:
+    """Models that reason may insist on the default, but no server may refuse 0 and take 0.7."""
+    try:
+        server.ask(endpoint, temperature=0.7)
+    except Refused:
+        untested("the server refuses a temperature other than its default")
+    server.ask(endpoint, temperature=0)
 
 
 @observes("top_p", over=GENERATING)
