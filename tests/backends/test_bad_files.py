@@ -74,11 +74,11 @@ def test_a_model_goes_on_while_another_file_is_bad(
     worker: Worker, tmp_path: Path, model_file: Path
 ) -> None:
     """The good model's process is the same before and after."""
-    run(worker, "hello", max_tokens=2)
+    run(worker, "Once there was", max_tokens=2)
     before = worker.pid
     bad = Worker("llamacpp", ModelFiles(files.write(tmp_path, "half", model_file.read_bytes())))
     with pytest.raises(TruncatedFileError):
         bad.describe()
 
-    assert run(worker, "hello", max_tokens=2)[1].usage.completion_tokens == 2
+    assert run(worker, "Once there was", max_tokens=2)[1].usage.completion_tokens == 2
     assert worker.pid == before

@@ -89,7 +89,8 @@ def test_streams_at_the_same_time_do_not_mix(server: Running) -> None:
     """Eight seeds, eight texts, each the same as alone."""
 
     def ask(seed: int) -> str:
-        answer = server.chat(max_tokens=40, seed=seed)
+        messages = [{"role": "user", "content": f"Say river{seed} stone"}]
+        answer = server.chat(messages=messages, max_tokens=40, seed=seed, temperature=1.5)
         content: str = answer.json["choices"][0]["message"]["content"]
         return content
 

@@ -27,7 +27,7 @@ def ask(server: Running, source: Any) -> Answer:
         {"type": "image_url", "image_url": source},
     ]
     messages = [{"role": "user", "content": parts}]
-    return server.chat(model="llava", messages=messages, max_tokens=12, temperature=0)
+    return server.chat(model="llava", messages=messages, max_tokens=30, temperature=0)
 
 
 @pytest.fixture
