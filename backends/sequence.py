@@ -1,0 +1,136 @@
+"""One generation in progress: everything between an engine's logits and its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .base import Event, Failed, Finished, FinishReason, Generation, RequestId, TextEvent, Usage
+from .errors import BackendError, BadConstraintError, PromptTooLongError
+from .sampling import Sampler, logprobs
+from .text import StopMatcher, Utf8
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .base import TokenLogprob
+    from .constraint import Mask
+    from .vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The place for an answer in the context; PromptTooLongError where there is none."""
+
+    prompt_tokens: int
+    context_length: int
+
+    def __post_init__(self) -> None:
+        if self.left <= 0:
+            raise PromptTooLongError(self.prompt_tokens, self.context_length)
+
+    @property
+    def left(self) -> int:
+        """Tokens that the answer may have."""
+        return self.context_length - self.prompt_tokens
+
+
+class Sequence:
+    """Takes the logits of one position at a time; collects events until it is finished."""
+
+    def __init__(
+        self,
+        request: RequestId,
+        generation: Generation,
+        vocabulary: Vocabulary,
+        room: Room,
+        mask: Mask | None = None,
+    ) -> None:
+        self.request = request
+        self.finished = False
+        self.cached_tokens = 0
+        self._generation = generation
+        self._vocabulary = vocabulary
+        self._prompt_tokens = room.prompt_tokens
+        wanted = generation.max_tokens
+        self._budget = room.left if wanted is None else min(room.left, wanted)
+        self._count = 0
+        self._mask = mask
+        self._sampler = Sampler(generation.sampling)
+        self._utf8 = Utf8()
+        self._text = ""
+        self._stops = StopMatcher(generation.stop)
+        self._unsent: list[TokenLogprob] = []
+        self._events: list[Event] = []
+        if self._budget <= 0:
+            self._finish("length")
+
+    def events(self) -> list[Event]:
+        """What happened since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def advance(self, logits: NDArray[np.float32]) -> int | None:
+        """Choose the next token from logits (vocabulary; copied) and return it to be evaluated.
+
+        None when the generation has finished with this token, or failed.
+        """
+        try:
+            return self._advance(np.array(logits, dtype=np.float32))
+        except BackendError as error:
+            self.fail(error)
+            return None
+
+    def fail(self, error: BackendError) -> None:
+        """End with an error."""
+        self.finished = True
+        self._events.append(Failed(self.request, error))
+
+    def _advance(self, logits: NDArray[np.float32]) -> int | None:
+        raw = logits.copy() if self._generation.logprobs is not None else logits
+        if self._mask is not None:
+            self._mask.apply(logits)
+        try:
+            token = self._sampler.choose(logits, self._fits)
+        except ValueError as error:
+            msg = "Nothing can follow what was generated: the constraint and the bans exclude all."
+            raise BadConstraintError(msg) from error
+        self._count += 1
+        if self._mask is not None:
+            self._mask.accept(token)
+        if token in self._vocabulary.ends:
+            self._finish("stop")
+            return None
+        if self._generation.logprobs is not None:
+            piece = self._vocabulary.piece
+            self._unsent.append(logprobs(raw, token, self._generation.logprobs, piece))
+        self._send(self._stops.feed(self._text))
+        if self._stops.stopped or (self._mask is not None and self._mask.complete):
+            self._finish("stop")
+            return None
+        if self._count >= self._budget:
+            self._finish("length")
+            return None
+        return token
+
+    def _fits(self, token: int) -> bool:
+        """Whether a token continues the text: an answer is never cut or broken UTF-8."""
+        if token in self._vocabulary.ends:
+            return not self._utf8.pending
+        text = self._utf8.feed(self._vocabulary.piece(token))
+        self._text = text or ""
+        return text is not None
+
+    def _send(self, text: str) -> None:
+        if text:
+            self._events.append(TextEvent(self.request, text, tuple(self._unsent)))
+            self._unsent.clear()
+
+    def _finish(self, reason: FinishReason) -> None:
+        if not self._stops.stopped:
+            self._send(self._stops.end())
+        self.finished = True
+        usage = Usage(self._prompt_tokens, self._count, self.cached_tokens)
+        self._events.append(Finished(self.request, reason, usage))

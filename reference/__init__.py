@@ -1,0 +1,1 @@
+"""One honest server: the documented API over a pluggable backend."""

@@ -1,0 +1,1 @@
+"""Chat: templates, content parts, tools and JSON mode."""

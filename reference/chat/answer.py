@@ -1,0 +1,163 @@
+"""Chat completion objects and chunks, in OpenAI's shapes and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...backends import Finished, TextEvent, TokenLogprob, Usage
+from ..ids import Identity
+from ..service import Generating
+from .tools import Call, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every chunk of an answer repeats."""
+
+    id: str
+    created: int
+    model: str
+
+    def whole(self, choices: list[Any], usage: Usage) -> dict[str, Any]:
+        """A whole answer."""
+        kind = {"id": self.id, "object": "chat.completion", "created": self.created}
+        return {**kind, "model": self.model, "choices": choices, "usage": counts(usage)}
+
+    def chunk(self, index: int, delta: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """One chunk of one choice."""
+        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": None, **more}
+        kind = {"id": self.id, "object": "chat.completion.chunk", "created": self.created}
+        return {**kind, "model": self.model, "choices": [choice]}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer has to have beside its text."""
+
+    tools: bool = False
+    logprobs: bool = False
+    usage: bool = False
+
+
+def counts(usage: Usage) -> dict[str, Any]:
+    """A usage object."""
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "total_tokens": usage.prompt_tokens + usage.completion_tokens,
+        "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
+    }
+
+
+def total(usages: list[Usage]) -> Usage:
+    """The usage of several choices of one prompt: the prompt is counted once."""
+    return Usage(
+        usages[0].prompt_tokens,
+        sum(usage.completion_tokens for usage in usages),
+        usages[0].cached_tokens,
+    )
+
+
+def entries(logprobs: tuple[TokenLogprob, ...]) -> list[dict[str, Any]]:
+    """Token log-probabilities as chat answers have them."""
+
+    def entry(item: TokenLogprob) -> dict[str, Any]:
+        text = item.piece.decode("utf-8", "replace")
+        return {"token": text, "logprob": item.logprob, "bytes": list(item.piece)}
+
+    return [{**entry(one), "top_logprobs": [entry(top) for top in one.top]} for one in logprobs]
+
+
+def tool_call(call: Call, identity: Identity) -> dict[str, Any]:
+    """A tool call with a new id."""
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": identity.new("call_", 24), "type": "function", "function": function}
+
+
+def whole(head: Head, running: Generating, identity: Identity, asked: Asked) -> dict[str, Any]:
+    """Wait for every choice, and put the answer together."""
+    choices, usages = [], []
+    for index in range(len(running)):
+        content, calls, spoken, reason = "", [], [], "stop"
+        for item in pieces(running.events(index), tools=asked.tools):
+            if isinstance(item, Finished):
+                reason = item.reason
+                usages.append(item.usage)
+            elif isinstance(item, Call):
+                calls.append(tool_call(item, identity))
+            else:
+                content += item.text
+                spoken += entries(item.logprobs)
+        message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
+        if calls:
+            message |= {"content": content or None, "tool_calls": calls}
+        choices.append(
+            {
+                "index": index,
+                "message": message,
+                "logprobs": {"content": spoken, "refusal": None} if asked.logprobs else None,
+                "finish_reason": finish(reason, called=bool(calls)),
+            }
+        )
+    return head.whole(choices, total(usages))
+
+
+def chunks(
+    head: Head, running: Generating, identity: Identity, asked: Asked
+) -> Iterator[dict[str, Any]]:
+    """A role chunk, content chunks, a finish chunk with an empty delta; then usage, if asked."""
+    usages: list[Usage] = []
+    extra = {"usage": None} if asked.usage else {}
+    for index in range(len(running)):
+        yield head.chunk(index, {"role": "assistant", "content": "", "refusal": None}) | extra
+        count = 0
+        for item in pieces(running.events(index), tools=asked.tools):
+            if isinstance(item, Finished):
+                usages.append(item.usage)
+                reason = finish(item.reason, called=count > 0)
+                yield head.chunk(index, {}, finish_reason=reason) | extra
+            elif isinstance(item, Call):
+                for delta in deltas(item, count, identity):
+                    yield head.chunk(index, {"tool_calls": [delta]}) | extra
+                count += 1
+            else:
+                more = {"logprobs": {"content": entries(item.logprobs), "refusal": None}}
+                yield (
+                    head.chunk(index, {"content": item.text}, **(more if asked.logprobs else {}))
+                    | extra
+                )
+    if asked.usage:
+        last = head.chunk(0, {})
+        yield last | {"choices": [], "usage": counts(total(usages))}
+
+
+def deltas(call: Call, index: int, identity: Identity) -> Iterator[dict[str, Any]]:
+    """A call in a stream: id, type and name first, then its arguments."""
+    first = tool_call(Call(call.name, ""), identity)
+    yield {"index": index, **first}
+    yield {"index": index, "function": {"arguments": call.arguments}}
+
+
+def pieces(
+    events: Iterator[TextEvent | Finished], *, tools: bool
+) -> Iterator[TextEvent | Call | Finished]:
+    """Events, with tool calls read out of the text where tools are on offer."""
+    if not tools:
+        yield from events
+        return
+    reader = Reader()
+    for event in events:
+        if isinstance(event, Finished):
+            for text in reader.end():
+                yield TextEvent(event.id, text)
+            yield event
+            continue
+        for item in reader.feed(event.text):
+            yield item if isinstance(item, Call) else TextEvent(event.id, item, event.logprobs)
+
+
+def finish(reason: str, *, called: bool) -> str:
+    """The finish_reason: calls turn a natural end into ``tool_calls``."""
+    return "tool_calls" if called and reason == "stop" else reason

@@ -1,0 +1,107 @@
+"""POST /v1/chat/completions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import falcon
+
+from ...backends import Description, Generation
+from ...backends.base import PromptPart
+from ...spec import OnUse
+from .. import sse
+from ..service import Generating, Service, refuse_unless
+from ..wanted import form, generation
+from . import answer
+from .conversation import Conversation, conversation
+from .template import render
+from .tools import Toolbox, toolbox
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCompletions:
+    """Continues conversations."""
+
+    service: Service
+
+    def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Answer a conversation, whole or as a stream."""
+        service = self.service
+        fields = service.fields("chat", request, response)
+        model = service.model(fields["model"])
+        talk = conversation(fields["messages"])
+        source = talk.pictures[0][0] if talk.pictures else "messages"
+        box = self._toolbox(fields)
+        running = Generating(service.pool, model, request)
+        with running.guarded(source) as described:
+            refuse_unless(model, "chat", described.capabilities, "model")
+            if talk.pictures:
+                refuse_unless(model, "vision", described.capabilities, source)
+            if box and "tools" not in (described.chat_template or ""):
+                refuse_unless(model, "tools", described.capabilities, "tools")
+            for wanted in choices(fields, prompt(talk, box, described), box):
+                running.start(wanted)
+            self._answer(fields, running, response, source, tools=box is not None)
+
+    def _toolbox(self, fields: dict[str, Any]) -> Toolbox | None:
+        """The tools on offer, without those kinds that the profile ignores."""
+        tools = fields.get("tools") or []
+        if self.service.matrix.on_use("chat", "tools.custom") is OnUse.IGNORE:
+            tools = [tool for tool in tools if tool["type"] != "custom"]
+        return toolbox(tools, fields.get("tool_choice", "auto"))
+
+    def _answer(
+        self,
+        fields: dict[str, Any],
+        running: Generating,
+        response: falcon.Response,
+        source: str,
+        *,
+        tools: bool,
+    ) -> None:
+        identity = self.service.identity
+        head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"])
+        options = fields.get("stream_options") or {}
+        asked = answer.Asked(
+            tools=tools,
+            logprobs=bool(fields.get("logprobs")),
+            usage=bool(options.get("include_usage")),
+        )
+        if fields.get("stream"):
+            chunks = answer.chunks(head, running, identity, asked)
+            sse.respond(response, chunks, running.release, source)
+        else:
+            response.data = sse.encode(answer.whole(head, running, identity, asked))
+            running.release()
+
+
+def prompt(
+    talk: Conversation, box: Toolbox | None, described: Description
+) -> tuple[PromptPart, ...]:
+    """The conversation as the model reads it."""
+    functions = box.functions if box else ()
+    tools = [{"type": "function", "function": function} for function in functions]
+    talk.shield(described.control)
+    text = render(
+        described.chat_template, talk.messages, tools, bos=described.bos, eos=described.eos
+    )
+    return talk.parts(text)
+
+
+def choices(
+    fields: dict[str, Any], parts: tuple[PromptPart, ...], box: Toolbox | None
+) -> Iterator[Generation]:
+    """One generation for each of the ``n`` choices; seeds differ between them."""
+    limit = fields.get("max_completion_tokens", fields.get("max_tokens"))
+    constraint = form(fields)
+    if box:
+        constraint = box.constraint(constraint)
+    first = generation(fields, parts, limit, constraint)
+    if fields.get("logprobs"):
+        first = replace(first, logprobs=fields.get("top_logprobs", 0))
+    for index in range(fields.get("n", 1)):
+        seed = first.sampling.seed
+        own = None if seed is None else seed + index
+        yield replace(first, sampling=replace(first.sampling, seed=own))

@@ -1,0 +1,61 @@
+"""The prompt of a conversation, by the chat template in the model's own file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ..errors import ApiError
+
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+"""For models whose file has no template."""
+
+Message = Mapping[str, Any]
+
+
+def _refuse(message: str) -> NoReturn:
+    raise jinja2.TemplateError(message)
+
+
+def _json(value: Any, indent: int | None = None, **_options: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+@lru_cache(maxsize=16)
+def _compiled(source: str) -> jinja2.Template:
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
+    environment.filters["tojson"] = _json
+    environment.globals["raise_exception"] = _refuse
+    environment.globals["strftime_now"] = lambda form: datetime.now().astimezone().strftime(form)
+    return environment.from_string(source)
+
+
+def render(
+    source: str | None, messages: Sequence[Message], tools: Sequence[Any], bos: str, eos: str
+) -> str:
+    """The prompt, up to where the assistant's answer begins; ApiError (400) where it cannot be."""
+    try:
+        return _compiled(source or CHATML).render(
+            messages=messages,
+            tools=list(tools) or None,
+            add_generation_prompt=True,
+            bos_token=bos,
+            eos_token=eos,
+        )
+    except jinja2.TemplateError as error:
+        msg = f"The model's chat template does not take this conversation: {error.message}."
+        raise ApiError(400, msg, param="messages", code="template_refused") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        msg = "The model's chat template does not take this conversation's roles or contents."
+        raise ApiError(400, msg, param="messages", code="template_refused") from error

@@ -1,0 +1,164 @@
+"""Tools: what is offered, the grammar that keeps calls well-formed, and reading them back.
+
+Calls are written as ``<tool_call>{"name": …, "arguments": …}</tool_call>``, the way of the
+Hermes and Qwen families and of the embedded models.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from ...backends import Constraint
+from ..errors import ApiError
+
+OPEN, CLOSE = "<tool_call>", "</tool_call>"
+
+SPACES = r"[ \n]{0,8}"
+GUIDANCE = {"lenient": True, "whitespace_pattern": SPACES}
+"""Keywords of JSON Schema that cannot be enforced token by token are left to the caller."""
+
+GRAMMAR = r"""
+talk[suffix="{open}"]: /(?s:.*)/
+calls: call (SPACE? "{open}" call)* SPACE?
+call: SPACE? one SPACE? "{close}"
+one: %json {schema}
+SPACE: /[ \n]+/
+"""
+PLAIN = r"""
+start: plain | talk calls
+plain: PLAIN?
+PLAIN: /(?s:.+)/ & ~/(?s:.*){open}(?s:.*)/
+"""
+FORMED = r"""
+start: plain | "{open}" calls
+plain: %json {form}
+"""
+FORCED = r"""
+start: "{open}" calls
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call; ``arguments`` is JSON text."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    """The functions on offer and whether one has to be called."""
+
+    functions: tuple[dict[str, Any], ...]
+    forced: bool = False
+
+    def constraint(self, form: Constraint | None) -> Constraint:
+        """Text without a call, or calls that fit the functions' parameters.
+
+        ``form`` is what the text has to be where no call is made.
+        """
+        start = FORCED if self.forced else PLAIN if form is None else FORMED
+        options = [_call_schema(function) for function in self.functions]
+        grammar = (start + GRAMMAR).format(
+            open=OPEN,
+            close=CLOSE,
+            schema=json.dumps({"anyOf": options, "x-guidance": GUIDANCE}),
+            form=json.dumps(_schema(form)) if form else "",
+        )
+        return Constraint("grammar", grammar)
+
+
+def toolbox(tools: Sequence[dict[str, Any]], choice: Any = "auto") -> Toolbox | None:
+    """The functions among the tools; ApiError (400) where a schema or a choice is wrong."""
+    functions = []
+    for index, tool in enumerate(tools):
+        function = tool.get("function")
+        if function is None:
+            continue
+        try:
+            Draft202012Validator.check_schema(function.get("parameters") or {})
+        except SchemaError as error:
+            param = f"tools[{index}].function.parameters"
+            msg = f"{param!r} is not a JSON Schema: {error.message[:200]}."
+            raise ApiError(400, msg, param=param, code="invalid_schema") from error
+        functions.append(function)
+    if choice == "none" or not functions:
+        return None
+    if isinstance(choice, dict) and "function" in choice:
+        name = choice["function"]["name"]
+        functions = [function for function in functions if function["name"] == name]
+        if not functions:
+            msg = f"'tool_choice' names {name!r}, which is none of the tools."
+            raise ApiError(400, msg, param="tool_choice.function.name", code="invalid_value")
+    return Toolbox(tuple(functions), forced=choice == "required" or isinstance(choice, dict))
+
+
+def _schema(form: Constraint) -> Any:
+    schema = {"type": "object"} if form.kind == "json_object" else dict(form.value)
+    return {**schema, "x-guidance": {"whitespace_pattern": SPACES}}
+
+
+def _call_schema(function: dict[str, Any]) -> dict[str, Any]:
+    parameters = {"type": "object", **(function.get("parameters") or {})}
+    return {
+        "type": "object",
+        "properties": {"name": {"const": function["name"]}, "arguments": parameters},
+        "required": ["name", "arguments"],
+        "additionalProperties": False,
+    }
+
+
+class Reader:
+    """Separates text from calls as they come; nothing of a call ever becomes text."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._inside = False
+        self._spoken = False
+
+    def feed(self, text: str) -> Iterator[str | Call]:
+        """Text and calls that are complete; what may be the beginning of a call is held back."""
+        self._held += text
+        while True:
+            mark = CLOSE if self._inside else OPEN
+            before, found, after = self._held.partition(mark)
+            if not found:
+                break
+            self._held = after
+            if self._inside:
+                yield from _read(before)
+            elif before.strip():
+                yield before.rstrip()
+            self._inside = not self._inside
+            self._spoken = True
+        if not self._inside:
+            yield from self._free()
+
+    def end(self) -> Iterator[str]:
+        """Text that was held back; half a call is dropped."""
+        if not self._inside and self._held:
+            held, self._held = self._held, ""
+            if held.strip() or not self._spoken:
+                yield held
+
+    def _free(self) -> Iterator[str]:
+        keep = next((n for n in range(len(OPEN) - 1, 0, -1) if self._held.endswith(OPEN[:n])), 0)
+        ready = self._held[: len(self._held) - keep].rstrip()
+        if ready:
+            self._held = self._held[len(ready) :]
+            yield ready
+
+
+def _read(text: str) -> Iterator[Call]:
+    try:
+        call = json.loads(text)
+        yield Call(call["name"], json.dumps(call.get("arguments", {}), ensure_ascii=False))
+    except (ValueError, TypeError, KeyError):
+        return  # the grammar does not let this happen; without it, half a call is no call

@@ -1,0 +1,128 @@
+"""The command ``openai-reference``: serve, list, show and cp. Heavy imports wait for the work."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+USAGE, FAILED, INTERRUPTED = 2, 1, 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    main = argparse.ArgumentParser(
+        prog="openai-reference",
+        description="A correct server of the documented OpenAI API, over local GGUF models.",
+    )
+    commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="serve the models over HTTP")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=11434, help="port, 0 for a free one (11434)")
+    serve.add_argument("--profile", default="ollama", help="ollama, openai or a file (ollama)")
+    serve.add_argument("--backend", default="auto", help="auto, llamacpp or ctransformers (auto)")
+    serve.add_argument("--context", type=int, metavar="TOKENS", help="context length (the file's)")
+    serve.add_argument("--threads", type=int, metavar="N", help="threads of one model")
+    serve.add_argument("--queue", type=int, default=64, metavar="N",
+                       help="requests that may wait before others get 503 (64)")  # fmt: skip
+    serve.add_argument("--api-key", metavar="KEY",
+                       help="ask for this key (or set OPENAI_REFERENCE_API_KEY)")  # fmt: skip
+    serve.add_argument("--allow-origin", action="append", default=[], metavar="ORIGIN",
+                       help="let pages of this origin in, too")  # fmt: skip
+    serve.add_argument("--log-format", choices=("text", "json"), default="text")
+    listing = commands.add_parser("list", help="list the models")
+    show = commands.add_parser("show", help="describe a model")
+    show.add_argument("name")
+    copy = commands.add_parser("cp", help="give a model, or a GGUF file, a name")
+    copy.add_argument("source", help="name of a model, or path of a .gguf file")
+    copy.add_argument("target", help="the new name")
+    copy.add_argument("--projector", type=Path, metavar="FILE", help="GGUF file that reads images")
+    for command in (serve, listing, show, copy):
+        command.add_argument("--models", type=Path, metavar="DIR", help="folder of the models")
+    return main
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        if options.command == "serve":
+            return _serve(options)
+        return _manage(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _fail(message: object, code: int = FAILED) -> int:
+    sys.stderr.write(f"openai-reference: {message}\n")
+    return code
+
+
+def _manage(options: argparse.Namespace) -> int:
+    from ..backends import BackendError
+    from .library import Library, LibraryError
+    from .library.report import details, table
+
+    library = Library.open(options.models)
+    try:
+        if options.command == "list":
+            _say(table(library.models()))
+        elif options.command == "show":
+            _say(details(library.find(options.name)))
+        else:
+            library.copy(options.source, options.target, options.projector)
+    except (LibraryError, BackendError, OSError) as error:
+        return _fail(error)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from ..backends import BackendError, LoadOptions
+    from ..backends.registry import choose
+    from ..spec import SpecError, load_profile
+    from .app import create_app
+    from .library import Library
+    from .matrix import Matrix
+    from .pool import Pool
+    from .serve import port_of, server
+    from .service import Service
+
+    try:
+        backend = choose(options.backend)
+        profile = load_profile(options.profile)
+    except (BackendError, SpecError) as error:
+        return _fail(error, USAGE)
+    load = LoadOptions(options.context, threads=options.threads)
+    pool = Pool(backend, load, queue=options.queue)
+    service = Service(Matrix(profile), Library.open(options.models), pool)
+    key = options.api_key or os.environ.get("OPENAI_REFERENCE_API_KEY")
+    local = options.host in {"127.0.0.1", "localhost", "::1"}
+    app = create_app(service, origins=tuple(options.allow_origin), api_key=key, local=local)
+    try:
+        made = server(
+            app,
+            host=options.host,
+            port=options.port,
+            threads=options.queue + 8,
+            log_format=options.log_format,
+        )
+    except OSError as error:
+        return _fail(f"cannot listen on {options.host}:{options.port}: {error.strerror}", USAGE)
+    _say(
+        f"Serving the profile {profile.name} with {backend} on "
+        f"http://{options.host}:{port_of(made)}/v1 (Ctrl-C ends it)"
+    )
+    try:
+        made.run()
+    finally:
+        pool.close()
+    return 0

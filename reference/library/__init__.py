@@ -1,0 +1,7 @@
+"""The model library: names, and models on disk."""
+
+from .errors import BadNameError, LibraryError, NoSuchModelError
+from .library import Library
+from .model import Model
+
+__all__ = ["BadNameError", "Library", "LibraryError", "Model", "NoSuchModelError"]

@@ -1,0 +1,94 @@
+"""The library: a store that is written, stores that are only read, and the embedded models."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ...backends import ModelFiles
+from ...backends.gguf import check_model, read
+from .. import embedded
+from .errors import NoSuchModelError
+from .model import Model
+from .names import Name, parse
+from .store import Store
+
+
+def default_folder() -> Path:
+    """Where the platform keeps a program's data."""
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home())))
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "openai-compat" / "models"
+
+
+class Library:
+    """Models by name; the first layer that has a name wins."""
+
+    def __init__(self, own: Store, others: tuple[Store, ...] = ()) -> None:
+        self._own = own
+        self._others = others
+
+    @classmethod
+    def open(cls, folder: Path | None) -> Library:
+        """The library of a command line: a folder that is not ours becomes a read-only layer."""
+        foreign = os.environ.get("OLLAMA_MODELS")
+        others = [Store(Path(foreign))] if foreign else []
+        if folder is None:
+            return cls(Store(default_folder()), tuple(others))
+        store = Store(folder)
+        if store.ours:
+            return cls(store, tuple(others))
+        return cls(Store(default_folder()), (store, *others))
+
+    def models(self) -> list[Model]:
+        """Every model, the last modified first."""
+        found: dict[Name, Model] = {}
+        for model in self._layers():
+            found.setdefault(model.name, model)
+        return sorted(found.values(), key=lambda model: (-model.modified, str(model.name)))
+
+    def find(self, text: str) -> Model:
+        """The model of a name, its tag optional. Raises NoSuchModelError, BadNameError."""
+        name = parse(text)
+        for store in (self._own, *self._others):
+            model = store.find(name)
+            if model is not None:
+                return model
+        for model in _embedded():
+            if model.name == name:
+                return model
+        raise NoSuchModelError(text)
+
+    def copy(self, source: str, target: str, projector: Path | None = None) -> None:
+        """Give a model a second name, in our own store; the source may be a GGUF file.
+
+        Raises ModelFileError for a file that no engine could load.
+        """
+        name, path = parse(target), Path(source)
+        if path.suffix == ".gguf" and path.is_file():
+            check_model(read(path))
+            model = Model(name, ModelFiles(path), 0)
+        else:
+            model = self.find(source)
+        if projector is not None:
+            read(projector)
+            model = replace(model, files=replace(model.files, projector=projector))
+        self._own.add(name, model)
+
+    def _layers(self) -> Iterator[Model]:
+        for store in (self._own, *self._others):
+            yield from store.models()
+        yield from _embedded()
+
+
+def _embedded() -> Iterator[Model]:
+    for name, (weights, projector) in embedded.models().items():
+        modified = int(weights.stat().st_mtime)
+        yield Model(parse(name), ModelFiles(weights, projector), modified)

@@ -1,0 +1,54 @@
+"""Names of models: ``host/namespace/model:tag``, with defaults for all but the model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .errors import BadNameError
+
+HOST = "registry.ollama.ai"
+NAMESPACE = "library"
+TAG = "latest"
+
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,349}")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A full name; its parts are safe as names of files."""
+
+    host: str
+    namespace: str
+    model: str
+    tag: str
+
+    def __str__(self) -> str:
+        """As lists show it: the defaults are left out, the tag never is."""
+        parts = [self.model]
+        if (self.host, self.namespace) != (HOST, NAMESPACE):
+            parts.insert(0, self.namespace)
+        if self.host != HOST:
+            parts.insert(0, self.host)
+        return f"{'/'.join(parts)}:{self.tag}"
+
+
+def parse(text: str) -> Name:
+    """A name from what a person or a client wrote; BadNameError where it cannot be one."""
+    *above, last = text.split("/")
+    model, colon, tag = last.partition(":")
+    tag = tag if colon else TAG
+    match above:
+        case []:
+            host, namespace = HOST, NAMESPACE
+        case [namespace]:
+            host = HOST
+        case [host, namespace]:
+            pass
+        case _:
+            raise BadNameError(text)
+    parts = (namespace, model, tag)
+    if not all(_PART.fullmatch(part) for part in parts) or not _HOST.fullmatch(host):
+        raise BadNameError(text)
+    return Name(host, namespace, model, tag)

@@ -1,0 +1,58 @@
+"""From request fields, honoured ones only, to what a backend is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..backends import Constraint, Generation, Sampling
+from ..backends.base import PromptPart
+
+Fields = Mapping[str, Any]
+
+
+def sampling(fields: Fields) -> Sampling:
+    """How tokens are chosen."""
+    bias = fields.get("logit_bias") or {}
+    return Sampling(
+        temperature=fields.get("temperature", 1.0),
+        top_p=fields.get("top_p", 1.0),
+        frequency_penalty=fields.get("frequency_penalty", 0.0),
+        presence_penalty=fields.get("presence_penalty", 0.0),
+        logit_bias={int(token): float(value) for token, value in bias.items()},
+        seed=fields.get("seed"),
+    )
+
+
+def stops(fields: Fields) -> tuple[str, ...]:
+    """Stop strings: one, several or none."""
+    stop = fields.get("stop") or ()
+    return (stop,) if isinstance(stop, str) else tuple(stop)
+
+
+def form(fields: Fields) -> Constraint | None:
+    """The constraint of ``response_format``."""
+    wanted = fields.get("response_format") or {}
+    match wanted.get("type"):
+        case "json_object":
+            return Constraint("json_object")
+        case "json_schema":
+            schema = wanted["json_schema"].get("schema")
+            return Constraint("json_schema", schema) if schema else Constraint("json_object")
+    return None
+
+
+def generation(
+    fields: Fields,
+    prompt: tuple[PromptPart, ...],
+    max_tokens: int | None,
+    constraint: Constraint | None,
+) -> Generation:
+    """One request to a backend."""
+    return Generation(
+        prompt=prompt,
+        sampling=sampling(fields),
+        max_tokens=max_tokens,
+        stop=stops(fields),
+        constraint=constraint,
+    )

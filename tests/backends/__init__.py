@@ -1,0 +1,1 @@
+"""Tests of the backends, with the real engines on the embedded model."""

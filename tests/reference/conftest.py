@@ -1,0 +1,84 @@
+"""The command ``openai-reference serve``, started once for each engine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import openai
+import pytest
+from openai_compat.backends.registry import installed
+
+from .running import Running
+
+ENGINES = ("ctransformers", "llamacpp")
+COPIES = ("llama3.2", "llava", "all-minilm", "user/own:v1")
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line, by this interpreter."""
+    code = "import sys; from openai_compat.reference.cli import main; sys.exit(main())"
+    return [sys.executable, "-c", code, *arguments]
+
+
+def needs(engine: str) -> None:
+    """Skip the test where an engine is not installed."""
+    if not installed(engine):
+        pytest.skip(f"the engine of {engine} is not installed")
+
+
+def start(store: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
+    """A server process and its address without a path."""
+    if not any(map(installed, ENGINES)):
+        pytest.skip("no engine is installed")
+    environment = {key: value for key, value in os.environ.items() if key != "OLLAMA_MODELS"}
+    process = subprocess.Popen(
+        command("serve", "--port", "0", "--models", str(store), *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
+    assert process.stdout is not None
+    found = re.search(r"http://\S+(?=/v1)", process.stdout.readline())
+    assert found is not None, "the server has not started"
+    return process, found.group()
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model store with copies of the embedded model, made by ``cp``."""
+    folder = tmp_path_factory.mktemp("store")
+    for name in COPIES:
+        subprocess.run(command("cp", "tiny", name, "--models", str(folder)), check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def servers(store: Path) -> Iterator[dict[str, Running]]:
+    """Servers by engine; each is started when it is first asked for."""
+    started: dict[str, Running] = {}
+    yield started
+    for running in started.values():
+        running.stop()
+
+
+@pytest.fixture(params=ENGINES)
+def server(request: pytest.FixtureRequest, servers: dict[str, Running], store: Path) -> Running:
+    """The server of one engine; the test runs once for each."""
+    name: str = request.param
+    needs(name)
+    if name not in servers:
+        servers[name] = Running(name, *start(store, "--backend", name))
+    return servers[name]
+
+
+@pytest.fixture
+def client(server: Running) -> Iterator[openai.OpenAI]:
+    """The official client, without retries."""
+    with openai.OpenAI(base_url=f"{server.url}/v1/", api_key="any", max_retries=0) as made:
+        yield made
