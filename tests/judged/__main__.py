@@ -28,7 +28,8 @@ def main(backend: str, *options: str) -> int:
                 address = re.search(r"http://\S+/v1", said)
                 if address is None:
                     return server.wait() or 1
-                print(said.strip(), flush=True)
+                sys.stdout.write(said)
+                sys.stdout.flush()
                 judge = ["openai-conformance", "run", address.group(), *options]
                 return subprocess.run(judge, check=False, stdin=subprocess.DEVNULL).returncode
             finally:
