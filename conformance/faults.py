@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..spec import Documented, Level
-from .exchange import Exchange, Json
+from .errors import NoAnswer
+from .exchange import Exchange, Json, Request
 from .expect import Unexpected, get
 from .server import PATHS, Server
 from .texts import TALK
@@ -74,9 +75,7 @@ def _with_values(
             continue
         extra = {"logprobs": True} if name == "top_logprobs" else {}
         body = {**_good(server, endpoint), name: value, **extra}
-        yield Fault(
-            f"{name} {value!r} ({how})", name, server.request("POST", PATHS[endpoint], body)
-        )
+        yield Fault(f"{name} {value!r} ({how})", name, sent(server, endpoint, body))
 
 
 def missing(server: Server, endpoint: str) -> Iterator[Fault]:
@@ -84,22 +83,20 @@ def missing(server: Server, endpoint: str) -> Iterator[Fault]:
     for name in ("model", _REQUIRED[endpoint]):
         body = _good(server, endpoint)
         del body[name]
-        yield Fault(f"no {name}", name, server.request("POST", PATHS[endpoint], body))
+        yield Fault(f"no {name}", name, sent(server, endpoint, body))
 
 
 def bodies(server: Server, endpoint: str, *names: str) -> Iterator[Fault]:
     """Bodies that are no JSON object: ``malformed``, ``empty`` or ``array``."""
     raw: dict[str, bytes] = {"malformed": b'{"model": "x", "mess', "empty": b"", "array": b"[1, 2]"}
     for name in names:
-        yield Fault(
-            f"a body that is {name}", "", server.request("POST", PATHS[endpoint], raw[name])
-        )
+        yield Fault(f"a body that is {name}", "", sent(server, endpoint, raw[name]))
 
 
 def unknown_model(server: Server, endpoint: str) -> Fault:
     """A model that the server does not serve."""
     body = {**_good(server, endpoint), "model": NOBODY}
-    return Fault(f"model {NOBODY!r}", "model", server.request("POST", PATHS[endpoint], body))
+    return Fault(f"model {NOBODY!r}", "model", sent(server, endpoint, body))
 
 
 def every(server: Server) -> Iterator[Fault]:
@@ -139,3 +136,17 @@ def _good(server: Server, endpoint: str) -> dict[str, Json]:
         model = server.session.embedding_model or server.manner.model
         return {"model": model, "input": "why is the sky blue?"}
     return copy.deepcopy(server.body(endpoint, TALK, {"tokens": 4}))
+
+
+def sent(server: Server, endpoint: str, body: Json | bytes) -> Exchange:
+    """The answer to a wrong request; where none comes, one of status 0 that says so.
+
+    No answer is what one check finds, and must not keep others from looking at the rest.
+    """
+    try:
+        return server.request("POST", PATHS[endpoint], body)
+    except NoAnswer as error:
+        if error.kind == "unreachable":
+            raise
+        request = Request("POST", PATHS[endpoint], body)
+        return Exchange(request, 0, {}, ((0.0, f"no answer: {error}".encode()),), 0.0)

@@ -105,9 +105,9 @@ def survives_bad_input(server: Server) -> None:
     for fault in faults.every(server):
         server.used.append(fault.exchange)
     nested = b'{"model": "x", "messages": ' + b"[" * 2000 + b"]" * 2000 + b"}"
-    server.request("POST", PATHS["chat"], nested)
+    faults.sent(server, "chat", nested)
     if server.session.embedding_model:
         model = server.session.embedding_model
-        server.request("POST", PATHS["embeddings"], {"model": model, "input": []})
+        faults.sent(server, "embeddings", {"model": model, "input": []})
 
     server.ask("chat", "Say: yes.", tokens=2, nth=9)

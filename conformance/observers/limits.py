@@ -35,7 +35,10 @@ def limit(server: Server, endpoint: str, name: str) -> None:
 
 @observes("chat.max_tokens")
 def chat_max_tokens(server: Server) -> None:
-    """A chat completion obeys max_tokens."""
+    """A chat completion obeys max_tokens, which models that reason do not take."""
+    promised = server.session.profile.row("chat", "max_tokens").claims
+    if server.manner.limit != "max_tokens" and not promised:
+        untested(f"the server wants {server.manner.limit} instead")
     limit(server, "chat", "max_tokens")
 
 

@@ -1,5 +1,6 @@
-"""Servers broken on purpose: each is the correct one but for one defect, which named checks must find."""
+"""Servers broken on purpose: each has one defect, which named checks find."""
 
+from .defects import Defect, defects
 from .registry import Broken, every
 
-__all__ = ["Broken", "every"]
+__all__ = ["Broken", "Defect", "defects", "every"]

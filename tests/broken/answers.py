@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tests.scripted import Refusal, Scripted
+from tests.scripted import Refusal, Request, Scripted
 
 from .editing import Json, choices, set_text, text_of
 from .registry import broken
-
-if TYPE_CHECKING:
-    from tests.scripted import Request
 
 
 @broken("{chat,completions}.answer.schema")
@@ -18,7 +13,9 @@ class NoObjectInAnswers(Scripted):
     """Answers do not say what they are."""
 
     def answer(self, request: Request, body: Json) -> Json:
-        return {key: value for key, value in body.items() if key != "object" or "choices" not in body}
+        return {
+            key: value for key, value in body.items() if key != "object" or "choices" not in body
+        }
 
 
 @broken("chat.answer.schema")
@@ -26,7 +23,11 @@ class MessageIsAList(Scripted):
     """The text of a message comes as a list of parts, as in a request."""
 
     def answer(self, request: Request, body: Json) -> Json:
-        for choice in choices(body) if set(request.json) == {"model", "messages", "max_tokens", "temperature"} else ():
+        for choice in (
+            choices(body)
+            if set(request.json) == {"model", "messages", "max_tokens", "temperature"}
+            else ()
+        ):
             choice["message"]["refusal"] = []
         return body
 
@@ -53,7 +54,9 @@ class AnswersSayText(Scripted):
 
     def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
         whole = request.headers.get("x-whole")
-        return super().headers(request, {**headers, "content-type": "text/plain"} if whole else headers)
+        return super().headers(
+            request, {**headers, "content-type": "text/plain"} if whole else headers
+        )
 
 
 @broken("{chat,completions}.answer.sdk")
@@ -66,7 +69,9 @@ class SaysCompressed(Scripted):
 
     def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
         whole = request.headers.get("x-whole")
-        return super().headers(request, {**headers, "content-encoding": "gzip"} if whole else headers)
+        return super().headers(
+            request, {**headers, "content-encoding": "gzip"} if whole else headers
+        )
 
 
 @broken("{chat,completions}.answer.echoes-model")
@@ -104,6 +109,18 @@ class EosToken(Scripted):
         return body
 
 
+@broken("chat.answer.length")
+class ChatsSayStop(Scripted):
+    """A chat completion says ``stop`` where its limit has cut it, unless it calls a tool."""
+
+    def answer(self, request: Request, body: Json) -> Json:
+        for choice in (
+            choices(body) if request.endpoint == "chat" and "tools" not in request.json else ()
+        ):
+            choice["finish_reason"] = "stop"
+        return body
+
+
 @broken("completions.answer.length", defect="completions-finish-reason-hardcoded-stop")
 class CompletionsSayStop(Scripted):
     """A text completion says ``stop``, cut or not."""
@@ -131,12 +148,18 @@ class LeaksControlTokens(Scripted):
 
     def answer(self, request: Request, body: Json) -> Json:
         for choice in choices(body) if request.endpoint == "chat" else ():
-            if choice["finish_reason"] == "stop" and text_of(choice) and not request.json.get("response_format"):
+            if (
+                choice["finish_reason"] == "stop"
+                and text_of(choice)
+                and not request.json.get("response_format")
+            ):
                 set_text(choice, f"{text_of(choice)}<|im_end|>")
         return body
 
 
-@broken("{chat,completions}.answer.whole-characters", defect="nonstream-ufffd-on-truncated-codepoint")
+@broken(
+    "{chat,completions}.answer.whole-characters", defect="nonstream-ufffd-on-truncated-codepoint"
+)
 class CutCharacter(Scripted):
     """A whole answer that is cut inside a character ends with U+FFFD; a stream does not."""
 
@@ -151,7 +174,9 @@ class RefusesUnknownFields(Scripted):
     def validate(self, request: Request) -> None:
         super().validate(request)
         if strange := [name for name in request.json if name.startswith("x_")]:
-            raise Refusal(400, f"Unknown parameter: '{strange[0]}'.", strange[0], "unknown_parameter")
+            raise Refusal(
+                400, f"Unknown parameter: '{strange[0]}'.", strange[0], "unknown_parameter"
+            )
 
 
 @broken("{chat,completions}.answer.neutral-values")

@@ -61,7 +61,10 @@ class IgnoresSuffix(Ignores):
     ignored = ("suffix",)
 
 
-@broken("completions.field.prompt.{strings,tokens,token-arrays}", defect="completions-prompt-array-rejected")
+@broken(
+    "completions.field.prompt.{strings,tokens,token-arrays}",
+    defect="completions-prompt-array-rejected",
+)
 class PromptIsTextOnly(Scripted):
     """A prompt that is an array is a 400."""
 
@@ -114,9 +117,13 @@ class NoCompletions(Scripted):
             raise Refusal(404, "Unknown request URL: POST /completions.", None, "unknown_url")
 
 
-@broken("completions.*")
+@broken(
+    "completions.{answer.schema,answer.stop,feature.completions}",
+    "completions.field.{model,prompt,prompt.string,prompt.strings,prompt.tokens,prompt.token-arrays}",
+    "completions.field.{n,echo,best_of,suffix}",
+)
 class EmptyCompletions(Scripted):
-    """Text completions have no choices, which every check of the endpoint that reads one sees."""
+    """Text completions have no choices."""
 
     def answer(self, request: Request, body: Json) -> Json:
         return {**body, "choices": []} if _is_completion(request) else body

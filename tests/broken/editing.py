@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.scripted import Request
+from tests.scripted import Request
 
 Json = dict[str, Any]
 
@@ -49,6 +47,11 @@ def is_plain(request: Request) -> bool:
 
     What takes its time, such as a hang, is simulated for this one only.
     """
-    return set(request.json) <= {"model", "messages", "prompt", "max_tokens", "temperature", "stream"} and (
-        request.json.get("max_tokens") == 24
-    )
+    return set(request.json) <= {
+        "model",
+        "messages",
+        "prompt",
+        "max_tokens",
+        "temperature",
+        "stream",
+    } and (request.json.get("max_tokens") == 24)

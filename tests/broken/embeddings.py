@@ -24,8 +24,12 @@ class _Vectors(Scripted):
             packed = item["embedding"]
             if isinstance(packed, str):
                 raw = base64.b64decode(packed)
-                values = self.vector(request, list(struct.unpack(f"<{len(raw) // 4}f", raw)), item["index"])
-                item["embedding"] = base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
+                values = self.vector(
+                    request, list(struct.unpack(f"<{len(raw) // 4}f", raw)), item["index"]
+                )
+                item["embedding"] = base64.b64encode(
+                    struct.pack(f"<{len(values)}f", *values)
+                ).decode()
             else:
                 item["embedding"] = self.vector(request, packed, item["index"])
         return body
@@ -78,9 +82,9 @@ class LengthOfTheText(_Vectors):
         return values[:32] if text == "yes" else values
 
 
-@broken("embeddings.answer.finite embeddings.answer.*")
+@broken("embeddings.answer.{finite,order,batch-equals-single,deterministic,base64-equals-float}")
 class ZeroVectors(_Vectors):
-    """Every number is 0, so that no comparison of vectors holds."""
+    """Every number is 0: no comparison of vectors holds."""
 
     def vector(self, request: Request, values: list[float], index: int) -> list[float]:
         return [0.0 for _ in values]
@@ -112,7 +116,9 @@ class DoublesInBase64(Scripted):
             if isinstance(item["embedding"], str):
                 raw = base64.b64decode(item["embedding"])
                 values = struct.unpack(f"<{len(raw) // 4}f", raw)
-                item["embedding"] = base64.b64encode(struct.pack(f"<{len(values)}d", *values)).decode()
+                item["embedding"] = base64.b64encode(
+                    struct.pack(f"<{len(values)}d", *values)
+                ).decode()
         return body
 
 
@@ -121,7 +127,12 @@ class DefaultIsBroken(_Vectors):
     """A request as the official library sends it has no vectors, unless it asks for one text."""
 
     def vector(self, request: Request, values: list[float], index: int) -> list[float]:
-        return values if isinstance(request.json["input"], str) or request.json.get("encoding_format") == "float" else []
+        return (
+            values
+            if isinstance(request.json["input"], str)
+            or request.json.get("encoding_format") == "float"
+            else []
+        )
 
 
 @broken("embeddings.field.encoding_format", defect="embeddings-base64-ignored")
@@ -131,7 +142,9 @@ class FloatsOnly(Ignores):
     ignored = ("encoding_format",)
 
 
-@broken("embeddings.{field.encoding_format,answer.sdk-default}", defect="embeddings-base64-rejected")
+@broken(
+    "embeddings.{field.encoding_format,answer.sdk-default}", defect="embeddings-base64-rejected"
+)
 class NothingInBase64(Scripted):
     """Base64 brings an empty list."""
 
@@ -168,9 +181,11 @@ class EmbedsTextOnly(Scripted):
             raise Refusal(400, "Invalid input type.", "input")
 
 
-@broken("embeddings.field.input.{strings,token-arrays}", "embeddings.*")
+@broken(
+    "embeddings.{field.input.strings,field.input.token-arrays,answer.distinguishes,answer.order,answer.sdk-default}"
+)
 class FirstInputOnly(Scripted):
-    """Of several inputs only the first has a vector, so every check that sends two misses one."""
+    """Of several inputs only the first has a vector."""
 
     def answer(self, request: Request, body: Json) -> Json:
         return {**body, "data": body["data"][:1]} if request.endpoint == "embeddings" else body

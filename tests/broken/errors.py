@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-from tests.scripted import Refusal, Scripted
+from tests.scripted import Refusal, Reply, Request, Scripted
 
 from .editing import Json
 from .registry import broken
 
-if TYPE_CHECKING:
-    from tests.scripted import Reply, Request
-
 _JSON = {"content-type": "application/json"}
 
 
-@broken("server.error.{envelope,route-envelope}", "*.error.unknown-model-code", defect="error-envelope-flat")
+@broken(
+    "server.error.{envelope,route-envelope} {chat,completions,embeddings}.error.unknown-model-code",
+    defect="error-envelope-flat",
+)
 class FlatEnvelope(Scripted):
-    """Errors have no ``error`` key, so that the code of an unknown model is not found either (one check an endpoint)."""
+    """Errors have no ``error`` key, and so no code where clients look for it."""
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         return status, _JSON, self.dump({"object": "error", **error, "code": status}).encode()
 
 
-@broken("server.error.{envelope,route-envelope}", "*.error.unknown-model-code", defect="embeddings-token-array-422-detail")
+@broken(
+    "server.error.{envelope,route-envelope} {chat,completions,embeddings}.error.unknown-model-code",
+    defect="embeddings-token-array-422-detail",
+)
 class DetailOfAFramework(Scripted):
-    """Errors are the framework's own, 422 included, so the code of an unknown model is lost (one check an endpoint)."""
+    """Errors are the framework's own, 422 included, without a code."""
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         detail = [{"loc": ["body", error["param"]], "msg": error["message"], "type": "value_error"}]
@@ -34,10 +36,11 @@ class DetailOfAFramework(Scripted):
 
 
 @broken(
-    "server.error.{envelope,route-envelope}", "*.error.unknown-model-code", defect="fastchat-error-body-is-json-string"
+    "server.error.{envelope,route-envelope} {chat,completions,embeddings}.error.unknown-model-code",
+    defect="fastchat-error-body-is-json-string",
 )
 class ErrorIsAString(Scripted):
-    """The body of an error is text in quotes, without any code (one check an endpoint)."""
+    """The body of an error is text in quotes."""
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         return status, _JSON, json.dumps("Internal Server Error").encode()
@@ -56,7 +59,9 @@ class NoParamKey(Scripted):
     """Errors that are about no field have no ``param``."""
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
-        return super().error(request, status, {key: value for key, value in error.items() if key != "param" or value})
+        return super().error(
+            request, status, {key: value for key, value in error.items() if key != "param" or value}
+        )
 
 
 @broken("server.error.code-is-text")
@@ -73,7 +78,11 @@ class ErrorsSayText(Scripted):
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         status, headers, body = super().error(request, status, error)
-        return status, headers if request.stream else {**headers, "content-type": "text/plain"}, body
+        return (
+            status,
+            headers if request.stream else {**headers, "content-type": "text/plain"},
+            body,
+        )
 
 
 @broken("server.error.type")
@@ -147,7 +156,9 @@ class Impersonates(Scripted):
             if refusal.code == "model_not_found":
                 request.headers["x-impersonates"] = request.json["model"]
                 embeds = request.endpoint == "embeddings"
-                request.json["model"] = next(model.id for model in self.models if model.embeds == embeds)
+                request.json["model"] = next(
+                    model.id for model in self.models if model.embeds == embeds
+                )
         return super().receive(request)
 
     def answer(self, request: Request, body: Json) -> Json:

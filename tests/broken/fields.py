@@ -1,4 +1,4 @@
-"""Servers that fail when a field is used of which an answer shows nothing: never right, whatever is promised."""
+"""Servers that fail where a field is used of which an answer shows nothing: never right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .registry import broken, made
 
 _CHAT = (
     "audio metadata modalities moderation prediction prompt_cache_key prompt_cache_options "
-    "prompt_cache_retention reasoning_effort safety_identifier service_tier store user verbosity web_search_options"
+    "prompt_cache_retention reasoning_effort safety_identifier service_tier store user verbosity "
+    "web_search_options"
 )
 
 
@@ -21,12 +22,16 @@ def _crashes(endpoint: str, field: str) -> Any:
 
     def validate(self: Scripted, request: Request) -> None:
         Scripted.validate(self, request)
-        if request.endpoint == endpoint and request.json.get(field) not in (None, {}):
+        if request.endpoint == endpoint and request.json.get(field) not in (
+            None,
+            _NEUTRAL.get(field),
+        ):
             raise Refusal(500, "The server failed.")
 
     return validate
 
 
+_NEUTRAL: dict[str, Any] = {"metadata": {}}
 _DEFAULTS = frozenset({"modalities", "service_tier", "store"})
 """Of these the judge sends the default only, which no server may refuse for a reason more."""
 
@@ -112,9 +117,21 @@ class FunctionsCrash(Scripted):
             raise Refusal(500, "The server failed.")
 
 
-@broken("chat.feature.chat-completions chat.field.model chat.answer.*")
+@broken("chat.feature.chat-completions chat.field.model chat.answer.schema")
 class NoChoices(Scripted):
-    """The plainest chat is answered without choices, as all checks that look at it say."""
+    """The plainest chat is answered without choices, which is no valid answer."""
 
     def answer(self, request: Request, body: Json) -> Json:
-        return {**body, "choices": []} if is_plain(request) and request.endpoint == "chat" else body
+        plain = is_plain(request) and request.endpoint == "chat"
+        return {**body, "choices": []} if plain else body
+
+
+@broken(
+    "completions.{feature.completions,answer.schema} completions.field.{model,prompt,prompt.string}"
+)
+class NoChoicesOfCompletions(Scripted):
+    """The plainest completion has no choices, which is no valid answer."""
+
+    def answer(self, request: Request, body: Json) -> Json:
+        plain = is_plain(request) and request.endpoint == "completions"
+        return {**body, "choices": []} if plain else body

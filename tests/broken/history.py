@@ -29,7 +29,9 @@ class _Refuses(Scripted):
         super().validate(request)
         for number, message in enumerate(messages(request)):
             if self.refuses(message):
-                raise Refusal(self.status, f"Message {number} is not supported.", f"messages[{number}]")
+                raise Refusal(
+                    self.status, f"Message {number} is not supported.", f"messages[{number}]"
+                )
 
 
 class _Rewrites(Scripted):
@@ -66,7 +68,11 @@ class LastTurnOnly(_Rewrites):
 
     def rewrite(self, said: list[Json]) -> list[Json]:
         turns = [one for one in said if one.get("role") in ("user", "assistant")]
-        plain = all(isinstance(one.get("content"), str) for one in turns) and turns and turns[-1] is said[-1]
+        plain = (
+            all(isinstance(one.get("content"), str) for one in turns)
+            and turns
+            and turns[-1] is said[-1]
+        )
         return [one for one in said if one not in turns[:-1]] if plain else said
 
 
@@ -78,9 +84,12 @@ class RefusesEmptyAssistant(_Refuses):
         return message.get("role") == "assistant" and message.get("content") == ""
 
 
-@broken("chat.history.{null-assistant,tool-result,tool-result-parts}", defect="assistant-null-content-rejected")
+@broken(
+    "chat.history.{null-assistant,tool-result,tool-result-parts}",
+    defect="assistant-null-content-rejected",
+)
 class RefusesNullAssistant(_Refuses):
-    """An assistant message of null content is a 422, which a conversation with a tool's result begins with."""
+    """An assistant message of null content is a 422, with or without a result after it."""
 
     status = 422
 
@@ -114,7 +123,10 @@ class CutArgumentsCrash(_Refuses):
     status = 500
 
     def refuses(self, message: Json) -> bool:
-        return any(not self._is_json(call["function"]["arguments"]) for call in message.get("tool_calls") or ())
+        return any(
+            not self._is_json(call["function"]["arguments"])
+            for call in message.get("tool_calls") or ()
+        )
 
     @staticmethod
     def _is_json(text: Any) -> bool:
@@ -139,7 +151,9 @@ class AcceptsOrphans(_Rewrites):
         ]
 
 
-@broken("chat.field.messages.parts chat.history.tool-result-parts", defect="content-parts-text-rejected")
+@broken(
+    "chat.field.messages.parts chat.history.tool-result-parts", defect="content-parts-text-rejected"
+)
 class RefusesParts(_Refuses):
     """Content that is an array of texts is a 400."""
 

@@ -42,7 +42,9 @@ class CreatedInTheFuture(_Lists):
         return [{**item, "created": item["created"] + 10**9} for item in data]
 
 
-@broken("models.{list.not-empty,feature.list}", model="toy:latest", embedding_model="toy-embed:latest")
+@broken(
+    "models.{list.not-empty,feature.list}", model="toy:latest", embedding_model="toy-embed:latest"
+)
 class EmptyList(_Lists):
     """The list of models is empty."""
 
@@ -66,7 +68,10 @@ class HidesItsModel(_Lists):
         return data[1:]
 
 
-@broken("{chat,completions,embeddings}.error.unknown-model model.retrieve.unknown", defect="models-hardcoded-fake-list")
+@broken(
+    "{chat,completions,embeddings}.error.unknown-model model.retrieve.unknown",
+    defect="models-hardcoded-fake-list",
+)
 class FakeList(Scripted):
     """A famous name is all that is listed, and any name is answered."""
 
@@ -89,7 +94,11 @@ class OwnedByNobody(_Lists):
         return [{**item, "owned_by": "organization"} for item in data]
 
 
-@broken("models.feature.list models.list.{schema,not-empty} server.http.base-url-slash", model="toy:latest", embedding_model="toy-embed:latest")
+@broken(
+    "models.feature.list models.list.{schema,not-empty} server.http.base-url-slash",
+    model="toy:latest",
+    embedding_model="toy-embed:latest",
+)
 class NoListRoute(Scripted):
     """There is no list of models."""
 
@@ -132,10 +141,16 @@ class RetrievesAnything(Scripted):
     """Any name can be retrieved."""
 
     def find(self, request: Request, name: str) -> Model:
-        return Model(name) if request.endpoint == "model" and name not in self._names() else super().find(request, name)
+        return (
+            Model(name)
+            if request.endpoint == "model" and name not in self._names()
+            else super().find(request, name)
+        )
 
     def _names(self) -> set[str]:
-        return {name for model in self.models for name in (model.id, model.id.removesuffix(":latest"))}
+        return {
+            name for model in self.models for name in (model.id, model.id.removesuffix(":latest"))
+        }
 
 
 @broken("model.retrieve.encoded", defect="model-retrieve-slash-404")
@@ -158,7 +173,9 @@ class RetrieveWantsTag(Scripted):
     """A model is retrieved by its full name only."""
 
     def find(self, request: Request, name: str) -> Model:
-        return super().find(request, f"{name}:none" if request.endpoint == "model" and ":" not in name else name)
+        return super().find(
+            request, f"{name}:none" if request.endpoint == "model" and ":" not in name else name
+        )
 
 
 @broken("model.serve.untagged", profile="ollama")

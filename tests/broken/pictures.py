@@ -74,7 +74,11 @@ class NoWebp(Scripted):
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         if "'url' field" in error["message"]:
-            return status, {"content-type": "application/json"}, self.dump({"error": error["message"]}).encode()
+            return (
+                status,
+                {"content-type": "application/json"},
+                self.dump({"error": error["message"]}).encode(),
+            )
         return super().error(request, status, error)
 
 
@@ -84,7 +88,9 @@ class AnyBytesWillDo(Scripted):
 
     def receive(self, request: Request) -> Request:
         for message in _contents(request):
-            message["content"] = [part for part in message["content"] if not _is_image(part) or self._whole(part)]
+            message["content"] = [
+                part for part in message["content"] if not _is_image(part) or self._whole(part)
+            ]
         return super().receive(request)
 
     def _whole(self, part: Json) -> bool:
@@ -109,7 +115,10 @@ class DeafAfterPictures(Scripted):
 
     def receive(self, request: Request) -> Request:
         for message in _contents(request):
-            seen = next((i for i, part in enumerate(message["content"]) if _is_image(part)), len(message["content"]))
+            seen = next(
+                (i for i, part in enumerate(message["content"]) if _is_image(part)),
+                len(message["content"]),
+            )
             message["content"] = message["content"][: seen + 1] + [
                 part for part in message["content"][seen + 1 :] if _is_image(part)
             ]
@@ -124,5 +133,9 @@ class DetailCrashes(Scripted):
         super().validate(request)
         for message in _contents(request):
             for part in message["content"]:
-                if _is_image(part) and isinstance(part["image_url"], dict) and "detail" in part["image_url"]:
+                if (
+                    _is_image(part)
+                    and isinstance(part["image_url"], dict)
+                    and "detail" in part["image_url"]
+                ):
                     raise Refusal(500, "The server failed.")

@@ -11,9 +11,10 @@ from typing import Any
 
 from tests.scripted import Scripted
 
+
 @dataclass(frozen=True)
 class Broken:
-    """One broken server. ``breaks`` holds the ids of the checks that must fail or warn, and no others do."""
+    """One broken server. ``breaks`` holds the ids of all checks that fail or warn."""
 
     server: type[Scripted]
     breaks: frozenset[str]
@@ -35,10 +36,9 @@ _known: dict[str, Broken] = {}
 def broken(
     *breaks: str, profile: str = "openai", defect: str = "", **config: Any
 ) -> Callable[[type[Scripted]], type[Scripted]]:
-    """Register a broken server: which checks fail on it, under which profile, and what it simulates.
+    """Register a broken server: which checks fail on it, under which profile, what it simulates.
 
-    ``breaks`` are ids with ``{a,b}`` for alternatives, separated by spaces. A ``*`` stands for many
-    checks that one defect truly breaks; the docstring says why.
+    ``breaks`` are ids separated by spaces, with ``{a,b}`` for alternatives.
     """
     ids = frozenset(name for words in breaks for word in words.split() for name in expand(word))
 
@@ -69,6 +69,8 @@ def every() -> tuple[Broken, ...]:
     return tuple(_known.values())
 
 
-def made(name: str, doc: str, body: Mapping[str, Any], bases: Iterable[type[Scripted]] = (Scripted,)) -> type[Scripted]:
+def made(
+    name: str, doc: str, body: Mapping[str, Any], bases: Iterable[type[Scripted]] = (Scripted,)
+) -> type[Scripted]:
     """A subclass for a table of servers that differ in a word."""
     return type(name, tuple(bases), {"__doc__": doc, "__module__": __name__, **body})

@@ -56,14 +56,17 @@ class AlwaysGreedy(Scripted):
     """Whatever the temperature, the likeliest token is taken."""
 
     def receive(self, request: Request) -> Request:
-        if isinstance(request.json.get("temperature"), (int, float)) and 0 <= request.json["temperature"] <= 2:
+        if (
+            isinstance(request.json.get("temperature"), (int, float))
+            and 0 <= request.json["temperature"] <= 2
+        ):
             request.json["temperature"] = 0
         return super().receive(request)
 
 
 @broken("{chat,completions}.field.temperature")
 class NeverGreedy(Scripted):
-    """At temperature 0 there is still a little chance, unless the request has another field as well."""
+    """At temperature 0 there is chance all the same, where the request says no more."""
 
     def receive(self, request: Request) -> Request:
         plain = set(request.json) == {"model", "messages", "max_tokens", "temperature"}
@@ -84,7 +87,11 @@ class RefusesTemperatureZero(Scripted):
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         if status == 422:
-            return status, {"content-type": "application/json"}, self.dump({"status": 422, **error}).encode()
+            return (
+                status,
+                {"content-type": "application/json"},
+                self.dump({"status": 422, **error}).encode(),
+            )
         return super().error(request, status, error)
 
 
@@ -118,7 +125,11 @@ class LegacyLogprobsInChat(Scripted):
             if entries := (choice["logprobs"] or {}).get("content"):
                 tokens = [entry["token"] for entry in entries]
                 values = [entry["logprob"] for entry in entries]
-                choice["logprobs"] = {"tokens": tokens, "token_logprobs": values, "top_logprobs": None}
+                choice["logprobs"] = {
+                    "tokens": tokens,
+                    "token_logprobs": values,
+                    "top_logprobs": None,
+                }
         return body
 
 

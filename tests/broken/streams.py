@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from tests.scripted import Drop, Scripted
+from tests.scripted import Drop, Reply, Request, Scripted
 
 from .editing import is_plain
 from .registry import broken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.scripted import Reply, Request
 
 _DONE = b"data: [DONE]\n\n"
 
@@ -87,7 +82,9 @@ class StreamSaysJson(Scripted):
     def headers(self, request: Request, headers: dict[str, str]) -> dict[str, str]:
         kind = headers.get("content-type", "")
         streamed = kind.startswith("text/event-stream")
-        return super().headers(request, {**headers, "content-type": "application/json"} if streamed else headers)
+        return super().headers(
+            request, {**headers, "content-type": "application/json"} if streamed else headers
+        )
 
 
 @broken("{chat,completions}.stream.incremental")
@@ -110,12 +107,18 @@ class OnePiece(Scripted):
         yield b"".join(super().events(request, events))
 
 
-@broken("{chat,completions}.feature.streaming {chat,completions}.field.stream", "*")
+@broken(
+    "{chat,completions}.feature.streaming {chat,completions}.field.{stream,stream_options}",
+    "{chat,completions}.field.stream_options.include_usage chat.feature.streamed-tools",
+    "{chat,completions}.stream.{chunk-schema,content-type,ends-with-done,equals-whole,finish-once,stop-withheld}",
+    "chat.stream.role-first server.concurrency.concurrent-streams",
+)
 class NeverStreams(Scripted):
-    """A stream is answered with a whole answer, so that every check that reads a stream finds none."""
+    """A stream is answered with a whole answer."""
 
     def receive(self, request: Request) -> Request:
-        request.json.pop("stream", None)
+        if request.stream:
+            del request.json["stream"]
         return super().receive(request)
 
 
@@ -130,13 +133,19 @@ class ErrorsInsideStream(Scripted):
         return 200, {"content-type": "text/event-stream"}, iter((event, _DONE))
 
 
-@broken("{chat,completions}.error.before-stream", defect="stream-error-leaves-connection-open", timeout_s=2.0)
+@broken(
+    "{chat,completions}.error.before-stream",
+    defect="stream-error-leaves-connection-open",
+    timeout_s=2.0,
+)
 class ErrorLeavesStreamOpen(Scripted):
     """A wrong request for a stream is answered by a line of text, and then by nothing more."""
 
     def error(self, request: Request, status: int, error: dict[str, object]) -> Reply:
-        return (200, {"content-type": "text/event-stream"}, self._open(request, error)) if request.stream else super().error(
-            request, status, error
+        return (
+            (200, {"content-type": "text/event-stream"}, self._open(request, error))
+            if request.stream
+            else super().error(request, status, error)
         )
 
     def _open(self, request: Request, error: dict[str, object]) -> Iterator[bytes]:
@@ -163,7 +172,9 @@ class NewcomerKillsStream(Scripted):
     _latest: object = None
 
     def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
-        story = "long story about the sea" in json.dumps(request.json) or "story about a" in json.dumps(request.json)
+        story = "long story about the sea" in json.dumps(
+            request.json
+        ) or "story about a" in json.dumps(request.json)
         if story:
             self._latest = request
         for event in super().events(request, events):

@@ -13,7 +13,11 @@ from .registry import broken
 _JSON_MODE = "chat.feature.json-mode chat.field.{response_format,response_format.json_object}"
 
 
-@broken(_JSON_MODE, "chat.field.response_format.json_schema", defect="response-format-json-schema-ignored")
+@broken(
+    _JSON_MODE,
+    "chat.field.response_format.json_schema",
+    defect="response-format-json-schema-ignored",
+)
 class IgnoresResponseFormat(Ignores):
     """``response_format`` is ignored: prose is the answer."""
 
@@ -54,7 +58,11 @@ class RefusesJsonObject(Scripted):
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
         if "response_format.type" in error["message"]:
-            return status, {"content-type": "application/json"}, self.dump({"error": error["message"]}).encode()
+            return (
+                status,
+                {"content-type": "application/json"},
+                self.dump({"error": error["message"]}).encode(),
+            )
         return super().error(request, status, error)
 
 

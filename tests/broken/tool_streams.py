@@ -74,7 +74,9 @@ class TailRepeated(Scripted):
     def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
         text, last = "", None
         for chunk in super().chunks(request, chunks):
-            if last is not None and any(choice["finish_reason"] == "tool_calls" for choice in choices(chunk)):
+            if last is not None and any(
+                choice["finish_reason"] == "tool_calls" for choice in choices(chunk)
+            ):
                 again = json.loads(json.dumps(last))
                 next(pieces(again))["function"] = {"arguments": text[-5:]}
                 yield again

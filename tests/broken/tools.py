@@ -32,7 +32,10 @@ class IgnoresTools(Ignores):
         return request
 
 
-@broken("chat.field.tool_choice.none chat.field.{tool_choice,tool_choice.required,tool_choice.function}", defect="tool-choice-forced-ignored")
+@broken(
+    "chat.field.{tool_choice,tool_choice.none,tool_choice.required,tool_choice.function}",
+    defect="tool-choice-forced-ignored",
+)
 class IgnoresToolChoice(Ignores):
     """``tool_choice`` is ignored: the model decides."""
 

@@ -1,4 +1,4 @@
-"""Servers that are wrong in HTTP around the API: keys, addresses, sizes, browsers, clients that leave."""
+"""Servers that are wrong around the API: keys, sizes, browsers, clients that leave."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class DemandsItsKey(Scripted):
     """A request with another key than the right one is a 401."""
 
     def authorize(self, request: Request) -> None:
-        if "authorization" in request.headers and "the-right-one" not in request.headers["authorization"]:
+        if (
+            "authorization" in request.headers
+            and "the-right-one" not in request.headers["authorization"]
+        ):
             raise Refusal(401, "Incorrect API key provided.")
 
 
@@ -77,7 +80,7 @@ class PostNotAllowed(Scripted):
 
 
 class LongWinded(Scripted):
-    """A correct server with one slot that tells one long story, slowly enough to leave in the middle."""
+    """A correct server with one slot and one long story, slow enough to leave in its middle."""
 
     slots = 1
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from tests.scripted import Scripted
+from tests.scripted import Request, Scripted
 
 from .editing import Json
 from .registry import broken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.scripted import Request
 
 
 def _wants_usage(request: Request) -> bool:
@@ -20,7 +15,11 @@ def _wants_usage(request: Request) -> bool:
 
 
 def _counted(prompt: int, completion: int) -> Json:
-    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
 
 
 @broken("{chat,completions}.usage.present")
@@ -28,7 +27,9 @@ class NoUsage(Scripted):
     """Whole answers have no usage."""
 
     def answer(self, request: Request, body: Json) -> Json:
-        return {key: value for key, value in body.items() if key != "usage" or "choices" not in body}
+        return {
+            key: value for key, value in body.items() if key != "usage" or "choices" not in body
+        }
 
 
 @broken("{chat,completions}.usage.adds-up")
@@ -82,7 +83,10 @@ class CachedPromptsCountLess(Scripted):
         return body
 
 
-@broken("{chat,completions}.usage.{only-on-request,not-for-false,null-elsewhere}", defect="usage-every-chunk-unrequested")
+@broken(
+    "{chat,completions}.usage.{only-on-request,not-for-false,null-elsewhere}",
+    defect="usage-every-chunk-unrequested",
+)
 class UsageOnEveryChunk(Scripted):
     """Every chunk has the usage so far, asked for or not."""
 
@@ -112,7 +116,8 @@ class UsageForAnyOptions(Scripted):
 
 
 @broken(
-    "{chat,completions}.field.{stream_options,stream_options.include_usage}", defect="usage-include-usage-no-effect"
+    "{chat,completions}.field.{stream_options,stream_options.include_usage}",
+    defect="usage-include-usage-no-effect",
 )
 class IncludeUsageHasNoEffect(Scripted):
     """The usage that was asked for does not come."""
@@ -128,7 +133,9 @@ class UsageChunkHasChoice(Scripted):
     def chunks(self, request: Request, chunks: Iterator[Json]) -> Iterator[Json]:
         for chunk in super().chunks(request, chunks):
             if chunk.get("usage"):
-                empty: Json = {"delta": {}} if request.endpoint == "chat" else {"text": "", "logprobs": None}
+                empty: Json = (
+                    {"delta": {}} if request.endpoint == "chat" else {"text": "", "logprobs": None}
+                )
                 chunk["choices"] = [{"index": 0, **empty, "finish_reason": None}]
             yield chunk
 
@@ -157,7 +164,9 @@ class UsageAlsoBefore(Scripted):
             yield {**chunk, "usage": _counted(20, number)} if wanted else chunk
 
 
-@broken("{chat,completions}.usage.stream-equals-whole", defect="stream-usage-completion-tokens-wrong")
+@broken(
+    "{chat,completions}.usage.stream-equals-whole", defect="stream-usage-completion-tokens-wrong"
+)
 class StreamCountsHalf(Scripted):
     """A stream counts every second token."""
 

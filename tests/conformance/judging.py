@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from openai_compat.conformance.bench import Bench
 from openai_compat.conformance.config import Config
-from openai_compat.conformance.verdict import Verdict
+from openai_compat.conformance.verdict import Result, Run, Verdict
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from openai_compat.conformance.verdict import Result, Run
-
-    from tests.scripted import Scripted
+from tests.scripted import Scripted
 
 BAD = frozenset({Verdict.WARN, Verdict.FAIL, Verdict.ERROR})
 
@@ -22,7 +17,13 @@ BAD = frozenset({Verdict.WARN, Verdict.FAIL, Verdict.ERROR})
 def judged(server: Scripted, profile: str, **config: Any) -> Run:
     """Every check of a profile, on a server that this starts and stops."""
     with server as running:
-        settings: dict[str, Any] = {"url": running.url, "fuzz": 0, "jobs": 8, "timeout_s": 10.0, **config}
+        settings: dict[str, Any] = {
+            "url": running.url,
+            "fuzz": 0,
+            "jobs": 8,
+            "timeout_s": 10.0,
+            **config,
+        }
         return Bench(Config(profile=profile, **settings)).judge_all()
 
 
@@ -34,10 +35,6 @@ def findings(run: Run, *verdicts: Verdict) -> dict[str, Result]:
 
 def told(results: Iterable[Result]) -> str:
     """Results as lines for the message of a failed assertion."""
-    return "\n".join(f"{result.verdict:5} {result.id}: {result.message[:200]}" for result in results)
-
-
-def unmatched(names: Iterable[str], patterns: Iterable[str]) -> list[str]:
-    """The names that match none of the patterns."""
-    globs = list(patterns)
-    return sorted(name for name in names if not any(fnmatchcase(name, glob) for glob in globs))
+    return "\n".join(
+        f"{result.verdict:5} {result.id}: {result.message[:200]}" for result in results
+    )

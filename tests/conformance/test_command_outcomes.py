@@ -143,8 +143,8 @@ class SendsAway(Scripted):
 def test_a_redirect_to_another_host_is_not_followed_and_is_3(tmp_path: Path) -> None:
     with Scripted() as other, SendsAway() as server:
         server.elsewhere = other.url.replace("127.0.0.1", "localhost")
-        words = ("--fuzz", "0", "--only", "embeddings.feature.embeddings")
-        words += ("--report", f"json={tmp_path / 'run.json'}")
+        words = ["--fuzz", "0", "--only", "embeddings.feature.embeddings"]
+        words += ["--report", f"json={tmp_path / 'run.json'}"]
         done = conformance("run", server.url, *words)
 
         assert not other.seen

@@ -32,12 +32,13 @@ def violations(root: Path) -> list[str]:
 def _rooms(tree: ast.Module, path: Path) -> Iterator[tuple[int, str]]:
     package = (NAME, *path.parent.parts)
     for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
         for name in _names(node, package):
             first, _, rest = name.partition(".")
             if first == NAME:
-                yield node.lineno, rest.partition(".")[0] or f"{NAME} itself"
+                yield line, rest.partition(".")[0] or f"{NAME} itself"
             elif first in {*ARROWS, "tests"}:
-                yield node.lineno, f"{first} by its bare name"
+                yield line, f"{first} by its bare name"
 
 
 def _names(node: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
