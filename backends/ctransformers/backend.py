@@ -51,7 +51,7 @@ class CTransformersBackend(SequentialBackend):
 
     def _open(self) -> Any:
         try:
-            from ctransformers import LLM, Config  # type: ignore[import-untyped]
+            from ctransformers import LLM, Config
         except ImportError as error:
             raise missing("ctransformers") from error
         config = Config(context_length=self.context_length, batch_size=CHUNK, threads=self._threads)
