@@ -131,19 +131,6 @@ class Client:
         request = Request("GET", path.removeprefix(urlsplit(self.base_url).path))
         return _exchange(request, recording, begun, parsed, sdk_error)
 
-    def models_with_slash(self) -> Exchange:
-        """``GET /models`` by an SDK whose base URL ends in a slash."""
-        recording = self._recorder.record()
-        begun = perf_counter()
-        sdk_error = ""
-        try:
-            self._sdk.with_options(base_url=f"{self.base_url}/").models.list()
-        except Exception as error:  # noqa: BLE001 - whatever the SDK raises is evidence
-            self._reraise_transport(error)
-            sdk_error = f"{type(error).__name__}: {error}"
-        path = recording.path.removeprefix(urlsplit(self.base_url).path)
-        return _exchange(Request("GET", path), recording, begun, None, sdk_error)
-
     def _with_http(self, request: Request) -> None:
         with self._http.stream(**self._plain(request)) as response:
             for _ in response.iter_raw():

@@ -70,10 +70,6 @@ class Exchanges:
         future.set_result(exchange)
         return exchange
 
-    def send_unshared(self, send: Callable[[], Exchange]) -> Exchange:
-        """The answer to a request that only one check has a use for."""
-        return self._send_twice(send)
-
     def answered(self, endpoint: str) -> list[Exchange]:
         """The whole 2xx answers of a generating endpoint so far."""
         path = {"chat": "/chat/completions", "completions": "/completions"}[endpoint]

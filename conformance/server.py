@@ -6,7 +6,7 @@ remembers the exchanges it used, so that a failure can show its curl line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -150,12 +150,6 @@ class Server:
         exchange = self.session.exchanges.retrieve(model)
         self.used.append(exchange)
         return self._accept(exchange)
-
-    def unshared(self, send: Callable[[], Exchange]) -> Exchange:
-        """An exchange of a kind that only one check has a use for."""
-        exchange = self.session.exchanges.send_unshared(send)
-        self.used.append(exchange)
-        return exchange
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -35,14 +35,6 @@ def any_key(server: Server) -> None:
     expect_that(exchange.ok, "status", "200", exchange.brief(160), exchange)
 
 
-@check("server.http.base-url-slash", requirement="base-url-trailing-slash")
-def base_url_slash(server: Server) -> None:
-    """A client whose base URL ends in a slash is answered."""
-    exchange = server.unshared(server.session.exchanges.client.models_with_slash)
-
-    expect_that(exchange.ok, "status", "200", exchange.brief(160), exchange)
-
-
 @check("server.http.charset", requirement="request-content-type")
 def charset(server: Server) -> None:
     """A request that names its charset is answered."""

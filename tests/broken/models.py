@@ -95,7 +95,7 @@ class OwnedByNobody(_Lists):
 
 
 @broken(
-    "models.feature.list models.list.{schema,not-empty} server.http.base-url-slash",
+    "models.feature.list models.list.{schema,not-empty}",
     model="toy:latest",
     embedding_model="toy-embed:latest",
 )
