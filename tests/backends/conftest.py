@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 from openai_compat.backends import Finished, Generation, ModelFiles, Text, TextEvent, Worker
-from openai_compat.backends.registry import installed, names
+from openai_compat.backends.registry import names
 from openai_compat.reference import embedded
 
-ENGINES = ("ctransformers", "llamacpp")
-
-
-def needs(engine: str) -> None:
-    """Skip the test where an engine is not installed; it is looked for and not imported."""
-    if not installed(engine):
-        pytest.skip(f"the engine of {engine} is not installed")
+from tests.engines import ENGINES, needs
 
 
 def run(worker: Worker, prompt: str, **settings: object) -> tuple[str, Finished]:

@@ -16,8 +16,10 @@ from openai_compat.backends.errors import (
 )
 from openai_compat.backends.gguf import check_model, read
 
+from tests.engines import ENGINES, needs
+
 from . import files
-from .conftest import ENGINES, needs, run
+from .conftest import run
 
 EXPECTED = {
     "empty": NotGgufError,

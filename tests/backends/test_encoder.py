@@ -13,8 +13,10 @@ from openai_compat.backends.errors import (
     UnknownArchitectureError,
 )
 
+from tests.engines import needs
+
 from . import bert
-from .conftest import needs, run
+from .conftest import run
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,9 @@ from openai_compat.backends import Sampling, Worker
 from openai_compat.backends.registry import installed
 from openai_compat.reference.embedded.exam import item
 
-from .conftest import ENGINES, run
+from tests.engines import ENGINES
+
+from .conftest import run
 
 pytestmark = pytest.mark.skipif(not all(map(installed, ENGINES)), reason="both engines are needed")
 

@@ -13,7 +13,9 @@ from openai_compat.backends import Generation, ModelFiles, Sampling, Text, Worke
 from openai_compat.backends.errors import BackendError, WorkerLostError
 from openai_compat.backends.registry import backend, choose, names
 
-from .conftest import ENGINES, needs, run
+from tests.engines import ENGINES, needs
+
+from .conftest import run
 
 ENDLESS = Generation((Text("go on"),), Sampling(temperature=0, logit_bias={2: -100}))
 

@@ -13,9 +13,10 @@ import openai
 import pytest
 from openai_compat.backends.registry import installed
 
+from tests.engines import ENGINES, needs
+
 from .running import Running
 
-ENGINES = ("ctransformers", "llamacpp")
 COPIES = ("llama3.2", "llava", "all-minilm", "user/own:v1")
 
 
@@ -23,12 +24,6 @@ def command(*arguments: str) -> list[str]:
     """The command line, by this interpreter."""
     code = "import sys; from openai_compat.reference.cli import main; sys.exit(main())"
     return [sys.executable, "-c", code, *arguments]
-
-
-def needs(engine: str) -> None:
-    """Skip the test where an engine is not installed."""
-    if not installed(engine):
-        pytest.skip(f"the engine of {engine} is not installed")
 
 
 def start(store: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:

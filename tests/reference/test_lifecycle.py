@@ -16,7 +16,9 @@ from typing import Any
 import openai
 import pytest
 
-from .conftest import ENGINES, needs, start
+from tests.engines import ENGINES, needs
+
+from .conftest import start
 from .running import Running
 
 LONG: dict[str, Any] = {"model": "llama3.2", "messages": [{"role": "user", "content": "Go on"}]}
