@@ -91,7 +91,7 @@ class StreamSaysJson(Scripted):
 class Buffered(Scripted):
     """A stream leaves when it is complete, then all at once."""
 
-    chunk_delay = 0.002
+    chunk_delay = 0.005
 
     def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
         yield from list(super().events(request, events))
@@ -101,7 +101,7 @@ class Buffered(Scripted):
 class OnePiece(Scripted):
     """All events of a stream are written together, as a proxy that buffers would do it."""
 
-    chunk_delay = 0.002
+    chunk_delay = 0.005
 
     def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(super().events(request, events))
@@ -157,7 +157,7 @@ class ErrorLeavesStreamOpen(Scripted):
 class BufferedChat(Scripted):
     """Only streams of chat completions are held back."""
 
-    chunk_delay = 0.002
+    chunk_delay = 0.005
 
     def events(self, request: Request, events: Iterator[bytes]) -> Iterator[bytes]:
         found = super().events(request, events)
