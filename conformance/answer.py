@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from .exchange import Exchange, Json
-from .expect import Malfunction, get
+from .expect import Malfunction, expect_that, get, show
 
 _BASE64_FLOAT = struct.Struct("<f")
 
@@ -87,6 +87,22 @@ class Answer:
         """What the answer cost, or None where the server does not say."""
         tokens = get(self.usage, "completion_tokens")
         return tokens if isinstance(tokens, int) else None
+
+
+def expect_read(what: str, without: Answer, answer: Answer) -> None:
+    """``answer`` shows that the model read what ``what`` names, and ``without`` did not have.
+
+    Either the prompt costs other tokens, or the text differs: a model may answer two prompts
+    alike, and a server may not count tokens.
+    """
+    one, two = ([each.prompt_tokens, each.text] for each in (without, answer))
+    expect_that(
+        one != two,
+        f"prompt tokens and text with {what}",
+        f"other than {show(one, 100)}",
+        two,
+        answer.exchange,
+    )
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,13 @@ from ..spec import Documented, Level
 
 
 class Verdict(StrEnum):
-    """The outcome of a check, from best to worst; of several, the worst wins."""
+    """The outcome of a check, from best to worst."""
 
     PASS = "pass"  # noqa: S105 - no password
     SKIP = "skip"
     WARN = "warn"
     FAIL = "fail"
     ERROR = "error"
-
-    @property
-    def rank(self) -> int:
-        """0 for the best verdict, 4 for the worst."""
-        return list(Verdict).index(self)
 
 
 class Observed(StrEnum):

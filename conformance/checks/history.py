@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..answer import Answer
+from ..answer import expect_read
 from ..check import check
 from ..exchange import Json
-from ..expect import expect_that, show
+from ..expect import expect_that
 from ..server import PATHS, Server
 from ..texts import CITY, WEATHER
 
@@ -32,16 +32,6 @@ def _with_result(content: Json, **call: Any) -> list[Json]:
     ]
 
 
-def _differ(what: str, one: Answer, two: Answer) -> None:
-    expect_that(
-        (one.prompt_tokens, one.text) != (two.prompt_tokens, two.text),
-        f"prompt tokens and text {what}",
-        f"other than {show([one.prompt_tokens, one.text], 100)}",
-        [two.prompt_tokens, two.text],
-        two.exchange,
-    )
-
-
 @check("chat.history.system-message", requirement="system-message")
 def system_message(server: Server) -> None:
     """A system message changes what the model reads."""
@@ -51,7 +41,7 @@ def system_message(server: Server) -> None:
         [{"role": "system", "content": "You are a pirate. Answer in rhymes."}, question]
     )
 
-    _differ("with a system message", plain, told)
+    expect_read("a system message", plain, told)
 
 
 @check("chat.history.developer-role", requirement="history-developer-role")
@@ -63,7 +53,7 @@ def developer_role(server: Server) -> None:
         [{"role": "developer", "content": "You are a pirate. Answer in rhymes."}, question]
     )
 
-    _differ("with a developer message", plain, told)
+    expect_read("a developer message", plain, told)
 
 
 @check("chat.history.several-turns", requirement="several-turns")
@@ -72,7 +62,7 @@ def several_turns(server: Server) -> None:
     turns = [_user("My dog is called Rex."), {"role": "assistant", "content": "What a nice name."}]
     question = _user("What do you know about me?")
 
-    _differ("with two earlier turns", server.chat([question]), server.chat([*turns, question]))
+    expect_read("two earlier turns", server.chat([question]), server.chat([*turns, question]))
 
 
 @check("chat.history.empty-assistant", requirement="history-empty-assistant")
@@ -95,7 +85,7 @@ def tool_result(server: Server) -> None:
     short = server.chat(_with_result("Sunny."), tools=[WEATHER])
     long = server.chat(_with_result(_LONG), tools=[WEATHER])
 
-    _differ("with another result of the tool", short, long)
+    expect_read("another result of the tool", short, long)
 
 
 @check("chat.history.tool-result-parts", requirement="history-tool-result-parts", needs=("tools",))
@@ -104,7 +94,7 @@ def tool_result_parts(server: Server) -> None:
     short = server.chat(_with_result([{"type": "text", "text": "Sunny."}]), tools=[WEATHER])
     long = server.chat(_with_result([{"type": "text", "text": _LONG}]), tools=[WEATHER])
 
-    _differ("with another result in parts", short, long)
+    expect_read("another result in parts", short, long)
 
 
 @check(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..answer import expect_read
 from ..check import GENERATING
 from ..expect import expect, expect_that
 from ..fields import observes
@@ -28,13 +29,7 @@ def messages(server: Server) -> None:
     ]
     other = [{"role": "user", "content": "Tell me about myself."}]
     one, two = server.chat(first), server.chat(other)
-    expect_that(
-        (one.prompt_tokens, one.text) != (two.prompt_tokens, two.text),
-        "prompt tokens and text for two conversations that differ",
-        "different",
-        [one.prompt_tokens, one.text],
-        two.exchange,
-    )
+    expect_read("another conversation", one, two)
 
 
 @observes("chat.messages.parts")
@@ -46,13 +41,7 @@ def parts(server: Server) -> None:
     ]
     one = server.chat([{"role": "user", "content": texts[:1]}])
     two = server.chat([{"role": "user", "content": texts}])
-    expect_that(
-        (one.prompt_tokens, one.text) != (two.prompt_tokens, two.text),
-        "prompt tokens and text with a second text part",
-        "other than with one part",
-        [two.prompt_tokens, two.text],
-        two.exchange,
-    )
+    expect_read("a second text part", one, two)
 
 
 @observes("stream", "streaming", over=GENERATING)
