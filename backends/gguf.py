@@ -75,6 +75,15 @@ class Gguf:
     tensors: tuple[Tensor, ...]
 
     @property
+    def writes_text(self) -> bool:
+        """Whether the model writes text.
+
+        One that sees its whole input at once, or whose file names a pooling, was made for
+        embeddings only; Ollama has the same rule.
+        """
+        return self.get("{arch}.attention.causal", True) and not self.get("{arch}.pooling_type")
+
+    @property
     def architecture(self) -> str:
         """The kind of model, such as ``llama`` or ``clip``."""
         return str(self.metadata.get("general.architecture", ""))

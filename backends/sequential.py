@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .base import Backend, Event, Failed, Generation, PromptPart, RequestId
 from .constraint import Compiler
-from .errors import BackendError
+from .errors import BackendError, NotCapableError
 from .sequence import Room
 from .sequence import Sequence as Running
 
@@ -59,6 +59,8 @@ class SequentialBackend(Backend):
 
     vocabulary: Vocabulary
     context_length: int
+    writes_text: bool = True
+    """False for a model that makes embeddings only; set by `load`."""
     reused: int = 0
     """Tokens of the running prompt that needed no evaluation; set by `evaluate`."""
 
@@ -88,6 +90,9 @@ class SequentialBackend(Backend):
 
     def submit(self, request: RequestId, generation: Generation) -> None:
         """Take a request; RequestError where it cannot be served."""
+        if not self.writes_text:
+            msg = "This model makes embeddings only, it writes no text."
+            raise NotCapableError(msg)
         prompt = self.prepare(generation.prompt)
         constraint = generation.constraint
         mask = self.compiler.mask(constraint) if constraint else None

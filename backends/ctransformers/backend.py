@@ -36,6 +36,7 @@ class CTransformersBackend(SequentialBackend):
         """Check the file, then load it."""
         self._gguf = gguf = read(files.model)
         check_model(gguf)
+        self.writes_text = gguf.writes_text
         self.context_length = options.context_length or gguf.get("{arch}.context_length")
         self._threads = options.threads or threads_for(files.model)
         self._path = files.model
@@ -68,9 +69,9 @@ class CTransformersBackend(SequentialBackend):
 
     def describe(self) -> Description:
         """What the loaded model is and can do."""
-        capabilities = {"chat", "embeddings"} if self._pools() else {"chat"}
-        if self.vocabulary.infill:
-            capabilities.add("infill")
+        capabilities = {"embeddings"} if self._pools() else set[str]()
+        if self.writes_text:
+            capabilities |= {"chat", "infill"} if self.vocabulary.infill else {"chat"}
         return describe(self._gguf, self.vocabulary, self.context_length, frozenset(capabilities))
 
     def _pools(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from ..base import Description, Embedding, Image, LoadOptions, ModelFiles, PromptPart
 from ..description import describe
-from ..errors import NotCapableError, PromptTooLongError
+from ..errors import PromptTooLongError
 from ..gguf import check_model, read
 from ..processor import threads_for
 from ..sequential import CHUNK, Prompt, SequentialBackend, reusable
@@ -42,12 +42,12 @@ class LlamaCppBackend(SequentialBackend):
         """Check the files, then load them."""
         self._gguf = gguf = read(files.model)
         check_model(gguf)
+        self.writes_text = gguf.writes_text
         self.context_length = options.context_length or gguf.get("{arch}.context_length")
         self._threads = options.threads or threads_for(files.model)
         self._model = Model(files.model, gguf.architecture)
-        self._causal = gguf.get("{arch}.attention.causal", True)
         self._context: Context | None = None
-        if self._causal:
+        if self.writes_text:
             self._context = Context(self._model, self.context_length, CHUNK, self._threads)
         self._embedder: Embedder | None = None
         self._projector: Projector | None = None
@@ -61,11 +61,11 @@ class LlamaCppBackend(SequentialBackend):
     def describe(self) -> Description:
         """What the loaded model is and can do."""
         capabilities = {"embeddings"}
-        if self._causal:
+        if self._context:
             capabilities.add("chat")
         if self._projector:
             capabilities.add("vision")
-        if self.vocabulary.infill:
+        if self._context and self.vocabulary.infill:
             capabilities.add("infill")
         return describe(self._gguf, self.vocabulary, self.context_length, frozenset(capabilities))
 
@@ -80,9 +80,6 @@ class LlamaCppBackend(SequentialBackend):
 
     def prepare(self, parts: Sequence[PromptPart]) -> Prompt:
         """Tokens, and images where there are any."""
-        if self._context is None:
-            msg = "This model makes embeddings only, it writes no text."
-            raise NotCapableError(msg)
         if self._projector is None or not any(isinstance(part, Image) for part in parts):
             return super().prepare(parts)
         mixed: list[list[int] | Picture] = [
@@ -98,7 +95,7 @@ class LlamaCppBackend(SequentialBackend):
 
     def evaluate(self, prompt: Prompt) -> Evaluation:
         """Evaluate a prompt chunk by chunk, then token by token."""
-        context = cast("Context", self._context)  # prepare refuses models without one
+        context = cast("Context", self._context)  # submit refuses models without one
         parts = prompt.parts if isinstance(prompt, IllustratedPrompt) else [prompt.tokens]
         known = reusable(self._known, prompt.tokens) if prompt.tokens else 0
         self.reused = position = context.truncate(known)

@@ -127,19 +127,22 @@ class Reader:
         """Text and calls that are complete; what may be the beginning of a call is held back."""
         self._held += text
         while True:
-            mark = CLOSE if self._inside else OPEN
-            before, found, after = self._held.partition(mark)
-            if not found:
-                break
-            self._held = after
             if self._inside:
-                yield from _read(before)
-            elif before.strip():
-                yield before.rstrip()
+                found = _read(self._held)
+                if found is None:
+                    return
+                call, self._held = found
+                yield call
+            else:
+                before, mark, after = self._held.partition(OPEN)
+                if not mark:
+                    break
+                self._held = after
+                if before.strip():
+                    yield before.rstrip()
             self._inside = not self._inside
             self._spoken = True
-        if not self._inside:
-            yield from self._free()
+        yield from self._free()
 
     def end(self) -> Iterator[str]:
         """Text that was held back; half a call is dropped."""
@@ -156,9 +159,17 @@ class Reader:
             yield ready
 
 
-def _read(text: str) -> Iterator[Call]:
-    try:
-        call = json.loads(text)
-        yield Call(call["name"], json.dumps(call.get("arguments", {}), ensure_ascii=False))
-    except (ValueError, TypeError, KeyError):
-        return  # the grammar does not let this happen; without it, half a call is no call
+def _read(text: str) -> tuple[Call, str] | None:
+    """A call at the beginning of a text, and what comes behind it; None while it is not complete.
+
+    The mark that closes it may stand in one of its strings too: it ends where its JSON does.
+    """
+    end = text.find(CLOSE)
+    while end >= 0:
+        try:
+            call = json.loads(text[:end])
+            arguments = json.dumps(call.get("arguments", {}), ensure_ascii=False)
+            return Call(call["name"], arguments), text[end + len(CLOSE) :]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            end = text.find(CLOSE, end + 1)
+    return None

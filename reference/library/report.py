@@ -40,12 +40,12 @@ def table(models: Sequence[Model]) -> str:
 def capabilities(gguf: Gguf, *, projector: bool) -> list[str]:
     """What the file says the model can do."""
     template = gguf.get("tokenizer.chat_template") or ""
-    causal = gguf.get("{arch}.attention.causal", True)
+    infill = gguf.get("tokenizer.ggml.fim_pre_token_id") is not None
     found = {
-        "chat": causal,
+        "chat": gguf.writes_text,
         "tools": "tools" in template,
         "vision": projector,
-        "infill": gguf.get("tokenizer.ggml.fim_pre_token_id") is not None,
+        "infill": gguf.writes_text and infill,
         "embeddings": True,
     }
     return [name for name, has in found.items() if has]

@@ -35,7 +35,7 @@ def test_max_tokens_cuts_and_is_counted(worker: Worker) -> None:
 
 def test_nothing_is_generated_for_a_limit_of_zero(worker: Worker) -> None:
     """The prompt is still counted."""
-    text, last = run(worker, "abc", max_tokens=0)
+    text, last = run(worker, "1+2", max_tokens=0)
 
     assert (text, last.reason, last.usage.prompt_tokens) == ("", "length", 4)
 
@@ -127,7 +127,7 @@ def test_logprobs_belong_to_the_text(worker: Worker) -> None:
 def test_a_prompt_over_the_context_is_refused_with_both_lengths(worker: Worker) -> None:
     """Never cut silently."""
     with pytest.raises(PromptTooLongError) as caught:
-        run(worker, "word " * 2000)
+        run(worker, "word " * 2100)
 
     assert caught.value.prompt_tokens > caught.value.context_length == 4096
 

@@ -17,7 +17,8 @@ from tests.engines import ENGINES, needs
 
 from .running import Running
 
-COPIES = ("llama3.2", "llava", "all-minilm", "user/own:v1")
+COPIES = {"llama3.2": "tiny", "llava": "tiny", "all-minilm": "tiny-embed", "user/own:v1": "tiny"}
+"""The names in the document's examples, and what stands for each."""
 
 
 def command(*arguments: str) -> list[str]:
@@ -46,10 +47,10 @@ def start(store: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model store with copies of the embedded model, made by ``cp``."""
+    """A model store with copies of the embedded models, made by ``cp``."""
     folder = tmp_path_factory.mktemp("store")
-    for name in COPIES:
-        subprocess.run(command("cp", "tiny", name, "--models", str(folder)), check=True)
+    for name, source in COPIES.items():
+        subprocess.run(command("cp", source, name, "--models", str(folder)), check=True)
     return folder
 
 

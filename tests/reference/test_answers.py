@@ -94,11 +94,12 @@ def test_completions_in_both_ways(server: Running) -> None:
 
 def test_suffix_fills_the_gap(server: Running) -> None:
     """The suffix is part of the prompt, behind the model's own tokens."""
-    body = {"model": "llama3.2", "prompt": "def f():", "max_tokens": 4, "temperature": 0}
+    body = {"model": "llama3.2", "prompt": "tea = 7\nprint(", "temperature": 0}
     without = server.send("POST", "/v1/completions", body).json
-    filled = server.send("POST", "/v1/completions", {**body, "suffix": "return x"}).json
+    filled = server.send("POST", "/v1/completions", {**body, "suffix": ")\n"}).json
 
-    assert filled["usage"]["prompt_tokens"] == without["usage"]["prompt_tokens"] + 3 + 8
+    assert filled["usage"]["prompt_tokens"] == without["usage"]["prompt_tokens"] + 3 + 2
+    assert filled["choices"][0]["text"] == "tea"
 
 
 def test_a_schema_is_followed(client: openai.OpenAI) -> None:

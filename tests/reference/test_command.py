@@ -51,6 +51,26 @@ def test_list_show_and_copy(tmp_path: Path) -> None:
     assert "4096 tokens" in shown
 
 
+def test_the_embedded_models_are_described() -> None:
+    """What each can do, its size and its licence."""
+    chat, embedder = (run("show", name).stdout for name in ("tiny", "tiny-embed"))
+
+    assert "capabilities  chat, tools, vision, infill, embeddings" in chat
+    assert "capabilities  embeddings\n" in embedder
+    for shown in (chat, embedder):
+        assert "quantisation  F16" in shown
+        assert "licence       mit" in shown
+
+
+def test_the_embedded_models_are_small() -> None:
+    """In bytes; a clone carries them for ever."""
+    limits = {"tiny": 6_000_000, "tiny-projector": 2_000_000, "tiny-embed": 4_000_000}
+    sizes = {path.stem: path.stat().st_size for path in embedded.FOLDER.glob("*.gguf")}
+
+    assert set(sizes) == set(limits)
+    assert all(sizes[name] <= limit for name, limit in limits.items())
+
+
 def test_a_file_of_ones_own_gets_a_name(tmp_path: Path) -> None:
     """With its projector; a file that no engine could load is refused."""
     weights, projector = embedded.models()["tiny"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from openai_compat.backends import Image, Text
+from openai_compat.backends.gguf import read
 from openai_compat.reference.chat.conversation import conversation
 from openai_compat.reference.chat.template import render
-from openai_compat.reference.embedded import FOLDER
+from openai_compat.reference.embedded import models
 
-TEMPLATE = (FOLDER / "template.jinja").read_text(encoding="utf-8").rstrip("\n")
+TEMPLATE = read(models()["tiny"][0]).get("tokenizer.chat_template")
 PICTURE = "iVBORw0KGgo="
 
 
@@ -25,11 +26,26 @@ def test_the_embedded_template_renders_a_conversation() -> None:
             {"role": "tool", "content": "42", "tool_call_id": "c1"},
         ]
     )
-    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    parameters = {
+        "type": "object",
+        "properties": {
+            "city": {"type": "string", "description": "Where"},
+            "unit": {"enum": ["c", "f"]},
+            "at": {"type": "object", "properties": {"x": {"type": "number"}}, "required": ["x"]},
+            "tags": {"type": "array", "items": {"type": "string"}},
+            "any": {"type": ["string", "null"]},
+            "bare": True,
+        },
+        "required": ["city"],
+    }
+    tool = {"type": "function", "function": {"name": "f", "parameters": parameters}}
+    other = {"type": "function", "function": {"name": "g", "description": "Gives"}}
 
-    assert render(TEMPLATE, talk.messages, [tool], "<s>", "<|im_end|>") == (
+    assert render(TEMPLATE, talk.messages, [tool, other], "<s>", "<|im_end|>") == (
         "<|im_start|>system\nBe brief\nTools:\n"
-        '{"name": "f", "parameters": {"type": "object"}}\n<|im_end|>\n'
+        "f\n city: string (Where)\n unit?: c|f\n at?: object\n  x: number\n"
+        ' tags?: array of string\n any?: {"type": ["string", "null"]}\n bare?: any\n'
+        "g: Gives\n<|im_end|>\n"
         "<|im_start|>user\nHi<|im_end|>\n"
         '<|im_start|>assistant\n<tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
         "<|im_end|>\n<|im_start|>tool\n42<|im_end|>\n<|im_start|>assistant\n"

@@ -120,6 +120,18 @@ def test_unknown_models_routes_and_methods(server: Running) -> None:
     assert outside.status == 404
 
 
+def test_an_embedding_model_does_not_chat(server: Running) -> None:
+    """Param names the model; embeddings of the same model are answered."""
+    chat = server.chat(model="all-minilm")
+    text = server.send("POST", "/v1/completions", {"model": "all-minilm", "prompt": "x"})
+    found = server.send("POST", "/v1/embeddings", {"model": "all-minilm", "input": "x"})
+
+    for answer in (chat, text):
+        assert (answer.status, answer.error["param"]) == (400, "model")
+        assert "does not support chat" in answer.error["message"]
+    assert found.status == 200
+
+
 def test_a_broken_request_line_gets_the_envelope(server: Running) -> None:
     """Even what never reaches the app."""
     answer = server.send("POST", "/v1/models", b"x", {"Transfer-Encoding": "nonsense"})

@@ -22,6 +22,9 @@ WEATHER = {
 }
 CALL = '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris"}}</tool_call>'
 READ = Call("get_weather", '{"city": "Paris"}')
+MARKS = "a</tool_call> <tool_call>{b"
+ODD, ODD_READ = CALL.replace("Paris", MARKS), Call("get_weather", f'{{"city": "{MARKS}"}}')
+"""A call with the marks of calls in a string: a grammar for JSON allows it."""
 
 
 def read(text: str, seed: int) -> list[str | Call]:
@@ -49,6 +52,8 @@ def read(text: str, seed: int) -> list[str | Call]:
         (f"Let me look. {CALL}", ["Let me look.", READ]),
         (f"{CALL}\n{CALL}\n", [READ, READ]),
         ('<tool_call>{"name": "get_wea', []),
+        (ODD, [ODD_READ]),
+        (f"{ODD}\n{CALL}{ODD}", [ODD_READ, READ, ODD_READ]),
         ("text <tool_c", ["text <tool_c"]),
         ("  ", ["  "]),
         ("one  two\n", ["one  two\n"]),

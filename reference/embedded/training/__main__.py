@@ -1,0 +1,113 @@
+"""``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
+
+Ninety minutes on two idle cores. Everything that is finished stays in the folder, so that the
+same command goes on after an interruption. Needs torch 2.13, gguf, numpy, Pillow and both
+engines; `tox -e train` brings them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.multiprocessing as processes
+
+from . import card, chat
+from .embedder import train_embedder
+from .lesson import template
+from .marking import CHAT, EMBEDDER, examine
+from .model_file import write_model
+from .projector_file import write_projector
+from .sight import train_eye
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long each part takes: steps of the chat model and of its eye, minutes of the embedder."""
+
+    chat: int = 5700
+    sight: int = 3000
+    meaning: float = 8.0
+    questions: int = 200
+    """Of each skill of the exam."""
+
+
+REHEARSAL = Length(chat=3, sight=2, meaning=0.02, questions=2)
+
+
+def say(text: str) -> None:
+    """A line of progress, with the time."""
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
+    sys.stdout.flush()
+
+
+def sight(folder: Path, seed: int, steps: int) -> None:
+    """The vision tower alone, if it is not there yet."""
+    if not (folder / "eye.pt").exists():
+        torch.set_num_threads(1)
+        eye = train_eye(chat.WIDTH, 0, seed, say, steps=steps)
+        torch.save(eye.state_dict(), folder / "eye.pt")
+
+
+def meaning(folder: Path, seed: int, minutes: float) -> None:
+    """The embedding model and its file, if it is not there yet."""
+    if not (folder / f"{EMBEDDER}.gguf").exists():
+        torch.set_num_threads(1)
+        vocabulary, model = train_embedder(minutes, seed, say)
+        path = folder / f"{EMBEDDER}.new"
+        write_model(path, EMBEDDER, vocabulary, model)
+        path.replace(folder / f"{EMBEDDER}.gguf")
+
+
+def write(folder: Path) -> None:
+    """The chat model and its projector from the last checkpoint."""
+    trained = chat.Chat(chat.known_vocabulary(folder), seed=0)
+    trained.load_state_dict(torch.load(folder / "chat.pt")["chat"])
+    vocabulary, text = chat.known_vocabulary(folder), trained.text
+    write_model(folder / f"{CHAT}.gguf", CHAT, vocabulary, text, template())
+    write_projector(folder / f"{CHAT}-projector.gguf", trained.eye.tensors(), chat.WIDTH)
+
+
+def side_by_side(*works: Callable[[], None]) -> None:
+    """Run works in processes of their own; the first that fails ends all."""
+    context = processes.get_context("fork")
+    running = [context.Process(target=work) for work in works]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join()
+    if any(process.exitcode for process in running):
+        sys.exit("training has failed; what was finished is kept")
+
+
+def main() -> None:
+    """Every part in its order."""
+    options = argparse.ArgumentParser(description="Train the embedded models.")
+    options.add_argument("folder", nargs="?", default="trained", type=Path)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--rehearse", action="store_true", help="a few steps of everything")
+    options.add_argument("--card", type=Path, help="model card that gets the scores")
+    given = options.parse_args()
+    folder, seed = given.folder, given.seed
+    length = REHEARSAL if given.rehearse else Length()
+    plan = chat.Plan(folder, length.chat, seed)
+    chat.prepare(plan)
+    side_by_side(
+        lambda: sight(folder, seed, length.sight), lambda: meaning(folder, seed, length.meaning)
+    )
+    processes.spawn(chat.train, (plan, say), nprocs=chat.PROCESSES)
+    write(folder)
+    engines = ("llamacpp", "ctransformers")
+    scores = card.table(*(examine(folder, engine, length.questions) for engine in engines))
+    say(f"the scores:\n{scores}")
+    if given.card:
+        card.put(scores, given.card)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Lessons as tensors: of similar length together, so that little is padding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .draw import Draw
+from .eye import TOKENS
+from .lesson import PICTURE, Lesson, Talk
+from .pictures import paint, pixels, sent
+from .vocabulary import EOS, Vocabulary
+
+SEEN = -1
+"""Stands for a position whose embedding comes from a picture."""
+PADDED = 512
+"""Positions of a batch, at most, unless one lesson alone is longer."""
+AROUND = 0.1
+"""The share of positions outside the model's own words that it learns from too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One lesson: ids, which of them are taught, and its pictures (each 3, SIDE, SIDE)."""
+
+    ids: list[int]
+    taught: list[bool]
+    pictures: list[np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Ids (rows, length), flat places whose next token counts, those tokens, and pictures."""
+
+    ids: Tensor
+    keep: Tensor
+    targets: Tensor
+    pictures: Tensor
+
+
+def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, longest: int = 2048) -> Row:
+    """A lesson as ids; what is beyond the longest length is cut off."""
+    ids: list[int] = []
+    taught: list[bool] = []
+    for text, own in lesson.pieces():
+        for index, part in enumerate(text.split(PICTURE)):
+            found = ([SEEN] * TOKENS if index else []) + vocabulary.encode(part)
+            ids += found
+            taught += [own] * len(found)
+    shown = lesson.scenes if isinstance(lesson, Talk) else ()
+    pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
+    return Row(ids[:longest], taught[:longest], pictures)
+
+
+def batches(rows: Sequence[Row], draw: Draw, around: float = AROUND) -> Iterator[Batch]:
+    """The rows in batches of similar length."""
+    group: list[Row] = []
+    for one in sorted(rows, key=lambda one: len(one.ids)):
+        if group and (len(group) + 1) * len(one.ids) > PADDED:
+            yield _batch(group, draw, around)
+            group = []
+        group.append(one)
+    if group:
+        yield _batch(group, draw, around)
+
+
+def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
+    length = max(len(one.ids) for one in rows)
+    ids = torch.full((len(rows), length), EOS)
+    keep: list[int] = []
+    targets: list[int] = []
+    for number, one in enumerate(rows):
+        ids[number, : len(one.ids)] = torch.tensor(one.ids)
+        for place in range(1, len(one.ids)):
+            target = one.ids[place]
+            if target != SEEN and (one.taught[place] or draw.random() < around):
+                keep.append(number * length + place - 1)
+                targets.append(target)
+    shown = [picture for one in rows for picture in one.pictures]
+    pictures = torch.from_numpy(np.stack(shown)) if shown else torch.zeros(0)
+    return Batch(ids, torch.tensor(keep), torch.tensor(targets), pictures)

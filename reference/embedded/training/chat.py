@@ -1,0 +1,202 @@
+"""Trains the chat model and its eye, on two processes of one thread each."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, distributed, nn
+from torch.nn import functional
+
+from .batches import SEEN, Batch, Row, batches, row
+from .draw import Draw
+from .eye import Eye
+from .lessons import SUBJECTS, teach
+from .merging import learn
+from .muon import Muon
+from .transformer import Shape, Transformer
+from .vocabulary import Vocabulary
+
+WIDTH, LAYERS, HEADS, INNER, MERGES = 128, 5, 4, 384, 480
+PROCESSES, LESSONS = 2, 16
+"""Each process computes the gradient of so many lessons, then they take the step together."""
+MATRIX_RATE, OTHER_RATE, EYE_RATE, WARMUP, DECAY = 0.02, 0.004, 0.1, 60, 0.54
+"""Learning rates, the eye's as a share; steps of warm-up; the share of steps in which they fall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to train, and where progress is kept."""
+
+    folder: Path
+    steps: int
+    seed: int = 1
+
+
+class Chat(nn.Module):
+    """The language model and its eye."""
+
+    def __init__(self, vocabulary: Vocabulary, seed: int) -> None:
+        super().__init__()
+        shape = Shape(len(vocabulary.tokens), WIDTH, LAYERS, HEADS, INNER)
+        self.text = Transformer(shape, seed)
+        self.eye = Eye(WIDTH, seed)
+
+    def scores(self, batch: Batch) -> Tensor:
+        """Scores of the tokens that count (places, vocabulary)."""
+        x = self.text.embed(batch.ids.clamp(min=0))
+        if len(batch.pictures):
+            x = x.clone()
+            x[batch.ids == SEEN] = self.eye(batch.pictures).flatten(0, 1)
+        return self.text.scores(self.text(x, batch.keep))
+
+
+def vocabulary_of(seed: int) -> Vocabulary:
+    """The vocabulary that fits the lessons best."""
+    draw, bare = Draw(f"vocabulary {seed}"), Vocabulary()
+    texts = (text for _ in range(4000) for text, _ in teach(draw).pieces())
+    return learn(map(bare.plain, texts), MERGES)
+
+
+def prepare(plan: Plan) -> None:
+    """Make the folder, and the vocabulary if it is not there yet."""
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    (plan.folder / "rendezvous").unlink(missing_ok=True)
+    path = plan.folder / "merges.json"
+    if not path.exists():
+        path.write_text(json.dumps(vocabulary_of(plan.seed).merges), encoding="utf-8")
+
+
+def known_vocabulary(folder: Path) -> Vocabulary:
+    """The vocabulary that `prepare` made."""
+    return Vocabulary(tuple(json.loads((folder / "merges.json").read_text(encoding="utf-8"))))
+
+
+def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
+    """One of the processes: lessons, gradients, steps, and now and then a checkpoint."""
+    torch.set_num_threads(1)
+    os.environ |= {"MASTER_ADDR": "127.0.0.1"}
+    store = distributed.FileStore(str(plan.folder / "rendezvous"), PROCESSES)
+    distributed.init_process_group("gloo", rank=rank, world_size=PROCESSES, store=store)
+    vocabulary = known_vocabulary(plan.folder)
+    chat = Chat(vocabulary, plan.seed)
+    muon, adam = optimizers(chat)
+    first = restore(plan.folder, chat, muon, adam)
+    started, tokens, shown = time.monotonic(), 0, 0.0
+    for step in range(first, plan.steps):
+        scale = min(1, (step + 1) / WARMUP, (plan.steps - step) / (DECAY * plan.steps))
+        draw = Draw(f"{plan.seed} {rank} {step}")
+        rows = [row(teach(draw), vocabulary, draw) for _ in range(LESSONS)]
+        total = study(chat, rows, draw)
+        together(chat)
+        for optimizer in (muon, adam):
+            for group in optimizer.param_groups:
+                group["lr"] = group["rate"] * scale
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        tokens += PROCESSES * sum(len(one.ids) for one in rows)
+        shown = total if step == first else 0.98 * shown + 0.02 * total
+        last = step + 1 == plan.steps
+        if rank == 0 and ((step + 1) % 100 == 0 or last):
+            speed = tokens / (time.monotonic() - started)
+            report(f"step {step + 1} of {plan.steps}  loss {shown:.3f}  {speed:.0f} tokens/s")
+        if rank == 0 and ((step + 1) % 500 == 0 or last):
+            save(plan.folder, chat, muon, adam, step + 1)
+            shares = scores(chat, vocabulary)
+            report("  ".join(f"{subject} {share:.2f}" for subject, share in shares.items()))
+    distributed.destroy_process_group()
+
+
+def study(chat: Chat, rows: Sequence[Row], draw: Draw) -> float:
+    """The loss of some lessons, by the token that counts; its gradients are left in the model."""
+    made = list(batches(rows, draw))
+    count = sum(len(batch.targets) for batch in made)
+    total = 0.0
+    for batch in made:
+        loss = functional.cross_entropy(chat.scores(batch), batch.targets, reduction="sum") / count
+        loss.backward()
+        total += float(loss.detach())
+    return total
+
+
+def optimizers(chat: Chat) -> tuple[Muon, torch.optim.AdamW]:
+    """Muon for the matrices, AdamW for everything else; the eye, which has seen, goes slowly."""
+    muon = Muon(chat.text.matrices(), MATRIX_RATE)
+    muon.add_param_group({"params": chat.eye.matrices(), "lr": MATRIX_RATE * EYE_RATE})
+    adam = torch.optim.AdamW(
+        [
+            {"params": chat.text.others(), "lr": OTHER_RATE},
+            {"params": chat.eye.others(), "lr": OTHER_RATE * EYE_RATE},
+        ],
+        betas=(0.9, 0.98),
+        weight_decay=0.0,
+    )
+    for optimizer in (muon, adam):
+        for group in optimizer.param_groups:
+            group["rate"] = group["lr"]
+    return muon, adam
+
+
+def together(chat: Chat) -> None:
+    """Make every gradient the mean over the processes."""
+    parameters = list(chat.parameters())
+    grads = [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
+    flat = torch.cat([grad.flatten() for grad in grads])
+    distributed.all_reduce(flat)
+    parts = (flat / PROCESSES).split([one.numel() for one in parameters])
+    for one, part in zip(parameters, parts, strict=True):
+        one.grad = part.view_as(one)
+
+
+def save(folder: Path, chat: Chat, muon: Muon, adam: torch.optim.AdamW, step: int) -> None:
+    """A checkpoint; it replaces the one before when it is complete."""
+    parts = {"chat": chat, "muon": muon, "adam": adam}
+    state = {name: part.state_dict() for name, part in parts.items()}
+    torch.save({**state, "step": step}, folder / "chat.new")
+    (folder / "chat.new").replace(folder / "chat.pt")
+
+
+def restore(folder: Path, chat: Chat, muon: Muon, adam: torch.optim.AdamW) -> int:
+    """The step to go on with; the eye that was trained alone is taken at the beginning."""
+    if not (folder / "chat.pt").exists():
+        chat.eye.load_state_dict(torch.load(folder / "eye.pt"))
+        return 0
+    state: Mapping[str, Any] = torch.load(folder / "chat.pt")
+    chat.load_state_dict(state["chat"])
+    muon.load_state_dict(state["muon"])
+    adam.load_state_dict(state["adam"])
+    return int(state["step"])
+
+
+@torch.no_grad()
+def scores(chat: Chat, vocabulary: Vocabulary, count: int = 24) -> dict[str, float]:
+    """The share of held-out lessons whose last answer is right to the letter, by subject."""
+    found = {}
+    for subject, make in SUBJECTS.items():
+        if subject in ("story", "tell"):
+            continue
+        draw = Draw(f"exam {subject}", unseen=True)
+        right = 0
+        for _ in range(count):
+            one = row(make(draw), vocabulary, draw)
+            batch = next(batches([one], draw, around=0))
+            last = _last_answer(one.taught)
+            best = chat.scores(batch).argmax(-1)[-last:]
+            right += bool((best == batch.targets[-last:]).all())
+        found[subject] = right / count
+    return found
+
+
+def _last_answer(taught: list[bool]) -> int:
+    """How many tokens the last answer has."""
+    end = len(taught) - taught[::-1].index(True)
+    start = end
+    while start and taught[start - 1]:
+        start -= 1
+    return end - start

@@ -1,0 +1,150 @@
+"""What lessons are made of: words, names, numbers and wordings, drawn by chance.
+
+Two worlds that share nothing: what is taught, and what only the exam uses (``unseen``).
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+SYLLABLES: Final = """
+ba be bi bo bu da de di do du fa fe fi fo ga ge go gu ha he hi ho ja jo ka ke ki ko ku la le li lo
+lu ma me mi mo mu na ne ni no nu pa pe pi po pu ra re ri ro ru sa se si so su ta te ti to tu va ve
+vi vo wa we wi xa ya yo za ze zo ar en il on ur as et ist and qua sch str tion ly
+""".split()  # noqa: SIM905 - a list of words reads best as text
+SCRIPTS: Final = (
+    (0xC0, 0x17F), (0x391, 0x3C9), (0x410, 0x44F), (0x5D0, 0x5EA), (0x627, 0x64A), (0x905, 0x939),
+    (0xE01, 0xE30), (0x3041, 0x3093), (0x30A1, 0x30F4), (0x4E00, 0x9FA5), (0xAC00, 0xD7A3),
+    (0x1F300, 0x1F5FF), (0x1F600, 0x1F64F), (0x1F680, 0x1F6C5),
+)  # fmt: skip
+"""First and last code point of the scripts and emoji that foreign words are made of."""
+UNSEEN_SHARE: Final = 5
+"""One in so many made-up words is kept for the exam."""
+
+
+@cache
+def listed(name: str) -> tuple[str, ...]:
+    """The words of a list; an underscore stands for a space."""
+    text = (files(__package__) / "words" / f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(dict.fromkeys(word.replace("_", " ") for word in text.split()))
+
+
+@cache
+def tool_words(kind: str) -> tuple[str, ...]:
+    """The words of one kind (``verbs``, ``held-out nouns``, …) that tools are named with."""
+    text = (files(__package__) / "words" / "tools.txt").read_text(encoding="utf-8")
+    rows = dict(row.split(":") for row in text.replace("\n ", " ").splitlines())
+    return tuple(rows[kind].split())
+
+
+class Draw(random.Random):
+    """Chance, and which of the two worlds to draw from."""
+
+    def __init__(self, seed: str, *, unseen: bool = False) -> None:
+        super().__init__(seed)
+        self.unseen = unseen
+
+    def happens(self, share: float) -> bool:
+        """True in about this share of cases."""
+        return self.random() < share
+
+    def form(self, taught: Sequence[T], asked: Sequence[T]) -> T:
+        """A wording: of those that are taught, or of those that only the exam has."""
+        return self.choice(asked if self.unseen else taught)
+
+    def of(self, name: str) -> str:
+        """A word of a list, or of its held-out half."""
+        return self.choice(listed(f"held-out-{name}" if self.unseen else name))
+
+    def tool_word(self, kind: str) -> str:
+        """A verb, noun or key for tools; the exam mixes held-out words with known ones."""
+        hidden = self.unseen and self.happens(0.5)
+        return self.choice(tool_words(f"held-out {kind}" if hidden else kind))
+
+    def fresh(self, make: Callable[[], str]) -> str:
+        """Something made up that belongs to this world."""
+        while True:
+            made = make()
+            if (zlib.crc32(made.lower().encode()) % UNSEEN_SHARE == 0) == self.unseen:
+                return made
+
+    def known(self) -> str:
+        """An English word."""
+        return self.choice(listed("held-out" if self.unseen else "common"))
+
+    def pseudo(self) -> str:
+        """A word that does not exist."""
+        made = self.fresh(
+            lambda: "".join(self.choices(SYLLABLES, k=self.choice((1, 2, 2, 3, 3, 4))))
+        )
+        return self.choice((made, made, made.capitalize(), made.upper()))
+
+    def code(self) -> str:
+        """Random letters, digits and dashes."""
+        letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+        return self.fresh(lambda: "".join(self.choices(letters, k=self.randint(3, 10))))
+
+    def foreign(self) -> str:
+        """A word of another script, or emoji; the exam has made-up ones only."""
+        if not self.unseen and self.happens(0.4):
+            return self.choice(listed("foreign"))
+        first, last = self.choice(SCRIPTS)
+        length = self.choice((1, 1, 2)) if first >= 0x1F300 else self.randint(1, 5)  # noqa: PLR2004
+        return self.fresh(lambda: "".join(chr(self.randint(first, last)) for _ in range(length)))
+
+    def number(self, most: int = 99999) -> int:
+        """A whole number, more often a short one."""
+        return self.randint(0, min(most, 10 ** self.randint(1, len(str(most))) - 1))
+
+    def word(self) -> str:
+        """Any word: known, made up, foreign, a code or a number."""
+        roll = self.random()
+        if roll < 0.48:  # noqa: PLR2004 - chances are plain numbers
+            return self.known()
+        if roll < 0.78:  # noqa: PLR2004
+            return self.pseudo()
+        if roll < 0.86:  # noqa: PLR2004
+            return self.foreign()
+        return self.code() if roll < 0.93 else str(self.number())  # noqa: PLR2004
+
+    def thing(self) -> str:
+        """A word that can stand where a noun does: no number, no code."""
+        return self.known() if self.happens(0.6) else self.pseudo().lower()
+
+    def name(self) -> str:
+        """What somebody is called."""
+        return self.pseudo().capitalize() if self.happens(0.3) else self.of("names")
+
+    def city(self) -> str:
+        """A city, of one or several words."""
+        return self.pseudo().capitalize() if self.happens(0.3) else self.of("cities")
+
+    def phrase(self, longest: int = 6) -> str:
+        """Some words, sometimes with punctuation within or at the end."""
+        count = self.randint(1, longest)
+        if count > 2 and self.happens(0.3):  # noqa: PLR2004
+            return self.sentence()
+        words = [self.word() + (self.choice(",;:") if self.happens(0.04) else "")
+                 for _ in range(count)]  # fmt: skip
+        text = " ".join(words)
+        text = text[0].upper() + text[1:] if self.happens(0.25) else text
+        return text.rstrip(",;:") + self.choice(("", "", "", "", "!", "?", "."))
+
+    def sentence(self) -> str:
+        """A simple sentence."""
+        one, two, how = self.thing(), self.thing(), self.known()
+        who = self.name()
+        return self.choice((
+            f"The {how} {one} is on the {two}.", f"{who} sees a {how} {one}.",
+            f"The {one} and the {two} are {how}", f"{who} and {self.name()} like the {one}!",
+            f"Where is the {how} {one}?", f"A {one} is not a {two}.",
+            f"I have {self.number(99)} {one}s",
+            f"{who} lives in {self.city()}.", f"the {how} {one} jumps over the {two}",
+        ))  # fmt: skip

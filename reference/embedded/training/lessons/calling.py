@@ -1,0 +1,175 @@
+"""Tools: which one, with which arguments, or none; and answers from their results."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..draw import Draw, tool_words
+from ..lesson import Message, Talk, dumped
+from .copying import copying
+from .json_objects import spoken, value
+from .knowing import knowing
+from .talk import assistant, system, user
+from .toolbox import ASKING, Tool, tool, toolbox
+
+NO_TOOL = "I have no tool for that."
+_DONE = ("done", "ok", "success", '{"ok": true}', '{"status": "ok"}', "Done.", "OK")
+
+
+def calling(draw: Draw) -> Talk:
+    """A request that one of the tools can do; sometimes its result and the answer."""
+    tools = toolbox(draw)
+    wanted = draw.choice(tools)
+    given = wanted.given(draw)
+    turns: list[Message] = [
+        user(wanted.request(draw, given)),
+        called(wanted.call(1, given)),
+    ]
+    if draw.happens(0.35) and not draw.unseen:
+        turns += answered(draw, [wanted])
+    return talk(draw, tools, turns)
+
+
+def answering(draw: Draw) -> Talk:
+    """The answer from a tool's result; a second question may follow."""
+    tools = toolbox(draw, 3)
+    wanted = draw.choice(tools)
+    given = wanted.given(draw)
+    turns: list[Message] = [
+        user(wanted.request(draw, given)),
+        called(wanted.call(1, given)),
+        *answered(draw, [wanted]),
+    ]
+    if draw.happens(0.25) and not draw.unseen:
+        turns += draw.choice((copying, knowing))(draw).messages[-2:]
+    return talk(draw, tools, turns)
+
+
+def calling_twice(draw: Draw) -> Talk:
+    """Two calls in one turn: of one tool for two values, or of two tools."""
+    tools = toolbox(draw, 4)
+    if draw.happens(0.5):
+        wanted = tool(draw, 1)
+        while (
+            not wanted.parameters
+            or not isinstance(wanted.parameters[0].value, str | int)
+            or wanted.noun in {t.noun for t in tools}
+        ):
+            wanted = tool(draw, 1)
+        first = wanted.parameters[0]
+        second = _again(draw, wanted)
+        if second is None:
+            return calling(draw)
+        tools[draw.randrange(len(tools))] = wanted
+        said = wanted.request(draw, (first,)).rstrip(".?")
+        joint = draw.form((" and {}", " and for {}", " and also {}"), (" and then {}",))
+        said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
+        calls = [wanted.call(1, (first,)), wanted.call(2, (second,))]
+        return talk(
+            draw,
+            tools,
+            [
+                user(said + draw.choice((".", "?", ""))),
+                called(*calls),
+                *_results(draw, [wanted, wanted]),
+            ],
+        )
+    return _calling_both(draw, tools)
+
+
+def _calling_both(draw: Draw, tools: list[Tool]) -> Talk:
+    if len(tools) < 2:
+        return calling(draw)
+    one, two = draw.sample(tools, 2)
+    sides = one.given(draw), two.given(draw)
+    said = one.request(draw, sides[0]).rstrip(".?"), two.request(draw, sides[1])
+    joint = draw.form(
+        (" and {}", ", and then {}", ". Then {}", "; also {}"), (" and then {}", ". Also {}")
+    )
+    text = said[0] + joint.format(said[1][0].lower() + said[1][1:])
+    return talk(
+        draw,
+        tools,
+        [
+            user(text),
+            called(one.call(1, sides[0]), two.call(2, sides[1])),
+            *_results(draw, [one, two]),
+        ],
+    )
+
+
+def declining(draw: Draw) -> Talk:
+    """Tools on offer, and nothing for them to do."""
+    tools = toolbox(draw)
+    if draw.happens(0.65):
+        return talk(draw, tools, list(draw.choice((copying, knowing))(draw).messages[-2:]))
+    other = tool(draw)
+    offered = {one.noun for one in tools}
+    while other.noun in offered:
+        other = tool(draw)
+    said = other.request(draw, other.given(draw))
+    return talk(draw, tools, [user(said), assistant(NO_TOOL)])
+
+
+def talk(draw: Draw, tools: list[Tool], turns: list[Any]) -> Talk:
+    """A conversation with tools on offer."""
+    return Talk((*system(draw, 0.3), *turns), tuple(one.offer() for one in tools))
+
+
+def called(*calls: dict[str, Any]) -> dict[str, Any]:
+    """An assistant message with calls."""
+    return {"role": "assistant", "content": None, "tool_calls": list(calls)}
+
+
+def answered(draw: Draw, tools: list[Tool]) -> list[dict[str, Any]]:
+    """Results of calls, and what the assistant says about them."""
+    results, said = [], []
+    for number, one in enumerate(tools, 1):
+        content, sentence = result(draw, one)
+        results.append({"role": "tool", "tool_call_id": f"call_{number}", "content": content})
+        said.append(sentence)
+    if len(said) > 1 and set(said) == {"Done."}:
+        said = said[:1]
+    return [*results, assistant(" ".join(said))]
+
+
+def result(draw: Draw, one: Tool) -> tuple[str, str]:
+    """What a tool gives back, and the sentence that tells it."""
+    if one.verb not in ASKING and draw.happens(0.5):
+        return draw.choice(_DONE), "Done."
+    if draw.happens(0.08):
+        why = draw.phrase(4).rstrip(".?!")
+        return dumped({"error": why}), f"That failed: {why}."
+    if draw.happens(0.5):
+        content = draw.phrase(4).rstrip(".?!") if draw.happens(0.7) else str(value(draw))
+        if content.startswith(("{", "[")) or content in _DONE:
+            content = draw.known()
+        return content, f"The {one.noun} is {content}."
+    keys = list(
+        dict.fromkeys(draw.choice(tool_words("keys")) for _ in range(draw.choice((1, 1, 2, 3))))
+    )
+    found = {key: value(draw) for key in keys}
+    parts = [f"the {key} is {spoken(one)}" for key, one in found.items()]
+    joined = " and ".join((*((", ".join(parts[:-1]),) * (len(parts) > 1)), parts[-1]))
+    return json.dumps(found, ensure_ascii=False), f"{joined[0].upper()}{joined[1:]}."
+
+
+def _results(draw: Draw, tools: list[Tool]) -> list[dict[str, Any]]:
+    return answered(draw, tools) if draw.happens(0.4) and not draw.unseen else []
+
+
+def _again(draw: Draw, wanted: Tool) -> Any:
+    """The tool's parameter with another value of the same kind."""
+    from .parameters import MAKERS, Parameter
+
+    first = wanted.parameters[0]
+    if "enum" in first.schema:
+        value = draw.choice([one for one in first.schema["enum"] if one != first.value])
+    elif isinstance(first.value, bool):
+        return None
+    elif isinstance(first.value, int):
+        value = draw.number(9999)
+    else:
+        value = MAKERS.get(first.name, Draw.word)(draw)
+    return Parameter(first.name, first.schema, value, str(value))

@@ -1,0 +1,200 @@
+"""A gap in code or prose, of which the rest says what belongs there."""
+
+from __future__ import annotations
+
+import re
+
+from ..draw import Draw
+from ..lesson import Gap
+from .knowing import CAPITALS, COLOURS, NUMBERS
+
+_SIGNS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "plus": "+",
+    "minus": "-",
+    "times": "*",
+}
+_CODE = (
+    "def {sign}({a}, {b}):\n    return {a} {op} {b}\n",
+    "def {f}({a}):\n    {b} = {a}\n    return {b}\n",
+    "def {f}({a}, {b}):\n    {c} = {g}({a}, {b})\n    return {c}\n",
+    "for {a} in {b}:\n    print({a})\n",
+    "for {a} in range({n}):\n    {b}.append({a})\n",
+    "{a} = {n}\n{b} = {a}\nprint({b})\n",
+    "if {a} is None:\n    return None\nreturn {a}.{b}\n",
+    "class {C}:\n    def __init__(self, {a}, {b}):\n        self.{a} = {a}\n        self.{b} = {b}\n",
+    "import {a}\n\n{b} = {a}.{f}({n})\nprint({b})\n",
+    "function {f}({a}, {b}) {{\n  return {a} + {b};\n}}\n",
+    "const {a} = {n};\nconsole.log({a});\n",
+    "while {a} < {n}:\n    {a} += 1\nprint({a})\n",
+    "with open({a}) as {b}:\n    {c} = {b}.read()\nprint({c})\n",
+    "try:\n    {f}({a})\nexcept {C}Error:\n    {g}({a})\n",
+    "def {f}({a}):\n    if {a}:\n        return True\n    return False\n",
+    "{a} = [{b} for {b} in {c}]\nassert {a} == list({c})\n",
+    "SELECT {a}, {b} FROM {c} ORDER BY {a};\n",
+    "<{a}><{b}>{n}</{b}></{a}>\n",
+    '{{"{a}": {n}, "{b}": {n2}, "all": ["{a}", "{b}"]}}\n',
+    "def {f}({a}, {b}):\n    print({a}, {b})\n",
+    "def {f}({a}, {b}, {c}):\n    return [{a}, {b}, {c}]\n",
+    "def {f}({a}, {b}):\n    return {b}, {a}\n",
+    "def {f}({a}):\n    return {g}({a})\n",
+    "def {sign}({a}, {b}):\n    print({a} {op} {b})\n",
+    "def {sign}({a}, {b}):\n    # {a} {op} {b}\n    return {a} {op} {b}\n",
+    "for {a} in {b}:\n    {c}.add({a})\n",
+    "for {a} in {b}:\n    {f}({a})\nreturn {b}\n",
+    "for {a}, {b} in {c}:\n    print({a}, {b})\n",
+    "for {a} in {f}({b}):\n    yield {a}\n",
+    "{a} = {f}({b})\nreturn {a}\n",
+    "{a} = {f}({n})\n{b} = {g}({a})\nprint({b})\n",
+    "{a} = input()\nprint({a})\n",
+    "{a}, {b} = {b}, {a}\n",
+    "{a} = {n}\nwhile {a} > 0:\n    {a} -= 1\n",
+    "if {a} == {b}:\n    print({a})\n",
+    "if not {a}:\n    raise {C}Error({a})\n",
+    "if {a} > {n}:\n    {a} = {n}\nreturn {a}\n",
+    "if {a} and {b}:\n    return {a} + {b}\n",
+    "class {C}:\n    {a} = {n}\n\nprint({C}.{a})\n",
+    "class {C}:\n    def __init__(self, {a}):\n        self._{a} = {a}\n\n    def {f}(self):\n        return self._{a}\n",
+    "class {C}:\n    pass\n\n{a} = {C}()\nprint({a})\n",
+    "from {a} import {b}\n\n{b}({n})\n",
+    "import {a}\n{a}.{f}()\n",
+    "assert {f}({n}) == {n2}\nassert {g}({n}) == {n2}\n",
+    "let {a} = {n};\n{a} = {a} + 1;\n",
+    "const {a} = {b}({n});\nreturn {a};\n",
+    "const {f} = ({a}) => {a} * {n};\nconsole.log({f}({n2}));\n",
+    "function {f}({a}) {{\n  console.log({a});\n}}\n{f}({n});\n",
+    "function {f}({a}, {b}) {{\n  return [{a}, {b}];\n}}\n",
+    "var {a} = {n};\nvar {b} = {a};\n",
+    "int {a} = {n};\nreturn {a};\n",
+    "int {sign}(int {a}, int {b}) {{\n  return {a} {op} {b};\n}}\n",
+    "{a}: {n}\n{b}: {n2}\n# {a} and {b}\n",
+    "export {a}={n}\necho ${a}\n",
+    "INSERT INTO {c} ({a}) VALUES ({n});\nSELECT {a} FROM {c};\n",
+    "<{a}>{n}</{a}>\n<{b}>{n2}</{b}>\n",
+)
+_PROSE = (
+    "{N} has a {how} {x}. The {x} of {N} is {how}.",
+    "My name is {N}. I live in {city}. Everybody in {city} knows {N}.",
+    "The {x} and the {y} are friends. One day the {x} asked the {y} for help.",
+    "{N} went to the {x} with {M}. At the {x} {N} and {M} were happy.",
+    "First comes the {x}, then the {y}. After the {x} comes the {y}.",
+    "The capital of {country} is {capital}. Many people in {country} live in {capital}.",
+    "{Thing} is {colour}. Everything that is {colour} looks like {thing}.",
+    "One, two, three, four, five, six, seven, eight, nine, ten. {N} can count.",
+    "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday: all days of {N}.",
+    "Dear {N},\nthank you for the {x}. I like the {x} very much.\nYours, {M}",
+    "{N}: Hello {M}!\n{M}: Hello {N}!\n",
+    "{N} lives in {city}. All people in {city} know {N}.",
+    "{N} comes from {city}. {city} is far away. {N} wants to go back to {city}.",
+    "In {city} there is a {how} {x}. {N} loves the {how} {x} in {city}.",
+    "The {x} is {how}. {N} wants a {how} {x}.",
+    "{N} has a {x}. It is {how}. Everybody likes the {how} {x} of {N}.",
+    "{N} and {M} are friends. {M} likes {N}, and {N} likes {M}.",
+    "{N} saw {M}. Then {M} saw {N}. Then {N} and {M} sat down.",
+    "Yesterday {N} met {M}. Today {N} and {M} meet again.",
+    "{N} went home, and {M} went home. So {N} and {M} were at home.",
+    "{N} gave {M} a {x}. {M} said: thank you for the {x}, {N}!",
+    "{N} found a {x} and gave the {x} to {M}. Now {M} has the {x}.",
+    "Here is a {x}. {N} took the {x} to {M}. {M} liked the {x}.",
+    "This is {N}. {N} is {how}. This is {M}. {M} is {how} too.",
+    "I have a {x} and a {y}. The {x} is {how}. The {y} is not {how}.",
+    "A {x} is not a {y}, and a {y} is not a {x}.",
+    "First {N} bought a {x}, then {M} bought the {x} from {N}.",
+    "{country} has a capital. The capital of {country} is {capital}.",
+    "{capital} is the capital of {country}. If you go to {country}, visit {capital}.",
+    "The {x} of {N} is {how}, but the {x} of {M} is not {how}.",
+    "Where is the {x}? The {x} is in {city}. {N} brought the {x} to {city}.",
+    "Who is {N}? {N} is a friend of {M}. Who is {M}? {M} is a friend of {N}.",
+    '"{x}" and "{y}" are words. {N} said "{x}", and {M} said "{y}".',
+    "- {x}\n- {y}\n\nThe list has a {x} and a {y}.",
+    "Name: {N}\nCity: {city}\n\n{N} lives in {city}.",
+    "To: {N}\nFrom: {M}\n\nHello {N}, how are you?\n{M}",
+    "{x} {y} {x} {y} {x} {y}\n",
+    "{x}, {how}, {N}\n{x}, {how}, {N}\n{x}, {how}, {N}\n",
+    "{N} likes {x}. {N} likes {y}. {N} likes {how} things.",
+    "Once upon a time there was a {how} {x}. It was called {N}. {N} was a very {how} {x}.",
+)
+_ASKED_CODE = (
+    "def {f}({a}, {b}, {c}):\n    return {a}, {b}, {c}\n",
+    "for {a} in {c}:\n    {b}({a})\n",
+    "{a} = {f}({n})\nprint({a})\n",
+    "def {sign}({a}, {b}):\n    {c} = {a} {op} {b}\n    return {c}\n",
+    "class {C}:\n    def __init__(self, {a}):\n        self.{a} = {a}\n",
+    "const {a} = {f}({n});\nconsole.log({a});\n",
+    "if {a}:\n    return {a}\n",
+)
+_ASKED_PROSE = (
+    "{N} lives in {city}. In {city} all people know {N}.",
+    "The {x} is {how}. {N} likes the {how} {x}.",
+    "{N} met {M}. Then {N} and {M} went home.",
+    "The capital of {country} is {capital}.",
+    "This is a {x}. {N} gave the {x} to {M}, and {M} said thank you for the {x}.",
+)
+_KEYWORDS = frozenset(("return", "self", "print", "def", "for", "in", "if", "None", "import"))
+_WORD = re.compile(r"[^\W\d_]\w*|\d+")
+
+
+def text(draw: Draw) -> str:
+    """Code or prose with fresh names."""
+    code = draw.happens(0.55)
+    form = draw.form(_CODE, _ASKED_CODE) if code else draw.form(_PROSE, _ASKED_PROSE)
+    country, capital = draw.choice(list(CAPITALS.items()))
+    thing, colour = draw.choice(list(COLOURS.items()))
+    sign, op = draw.choice(list(_SIGNS.items()))
+
+    def identifier() -> str:
+        made = draw.thing() if draw.happens(0.7) else f"{draw.thing()}_{draw.thing()}"
+        return draw.choice("abcdefijknmpqstxyz") if draw.happens(0.2) else made.replace("-", "_")
+
+    made = (
+        draw.tool_word("verbs"),
+        draw.tool_word("verbs"),
+        draw.thing().capitalize().replace("-", ""),
+    )
+    return form.format(
+        a=identifier(), b=identifier(), c=identifier(), f=made[0], g=made[1], C=made[2], n=draw.number(999), n2=draw.number(99),
+        N=draw.name(), M=draw.name(), x=draw.thing(), y=draw.thing(), how=draw.known(), city=draw.city(), country=country,
+        capital=capital, thing=thing, Thing=thing[0].upper() + thing[1:], colour=colour, sign=sign, op=op,
+        number=NUMBERS[draw.randint(1, 10)],
+    )  # fmt: skip
+
+
+def certain(whole: str) -> list[tuple[int, int]]:
+    """Spans of words that the rest of the text also has, so that what is missing is certain."""
+    found = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(whole)]
+    words = [word for _, _, word in found]
+    once = {word for word in words if words.count(word) == 1}
+    return [
+        (start, end) for start, end, word in found if word not in once and word not in _KEYWORDS
+    ]
+
+
+def filling(draw: Draw) -> Gap:
+    """A gap that the rest determines; in training sometimes any gap, so that every cut is known."""
+    while True:
+        whole = text(draw)
+        spans = certain(whole)
+        if draw.happens(0.2) and not draw.unseen:
+            start, end = sorted(draw.sample(range(len(whole) + 1), 2))
+            end = min(end, start + 25)
+            break
+        if not spans:
+            continue
+        start, end = draw.choice(spans)
+        if draw.happens(0.35):  # two words and what is between them
+            later = [after for before, after in spans if before > start and after - start < 30]
+            end = draw.choice(later) if later else end
+            if not _determined(whole, start, end):
+                continue
+        break
+    return Gap(whole[:start], whole[end:], whole[start:end])
+
+
+def _determined(whole: str, start: int, end: int) -> bool:
+    rest = whole[:start] + " " + whole[end:]
+    return all(
+        word in _WORD.findall(rest) or word in _KEYWORDS for word in _WORD.findall(whole[start:end])
+    )

@@ -1,0 +1,65 @@
+"""Ways to ask that fit any subject, so that the model looks at what is asked and not at the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..draw import Draw
+
+FRAMES = (
+    "What is {}?", "What is {}?", "What's {}?", "what is {}", "Tell me {}.", "Tell me {}", "Do you know {}?", "Can you tell me {}?",
+    "Please tell me {}", "Please tell me {}.", "Could you tell me {}?", "I want to know {}.", "I need to know {}.", "Say {}.", "{}?",
+    "Give me {}.", "Can you say {}?", "I would like to hear {}.", "Would you please tell me {}?", "Let me know {}.", "Now tell me {}.",
+    "Quick: {}?", "You know {}, do you?", "Can I know {}?", "Remind me: {}?", "So what is {}?", "And what is {}?", "Write {}.",
+    "Answer this: what is {}?", "Do you have {}?", "Show me {}.", "I forgot {}.", "I am asking for {}.", "Name {}.", "State {}.",
+)  # fmt: skip
+ASKED_FRAMES = (
+    "Would you tell me {}?", "I would like to know {}.", "Please say {}.", "Could you say {}?", "Do you remember {}?",
+    "Tell me now: what is {}?", "May I know {}?", "I have a question: what is {}?",
+)  # fmt: skip
+CLAUSES = (
+    "Tell me {}.", "Tell me {}", "Do you know {}?", "Can you tell me {}?", "Please tell me {}", "Could you tell me {}?", "I want to know {}.",
+    "I need to know {}.", "Say {}.", "Can you say {}?", "Would you please tell me {}?", "Let me know {}.", "Now tell me {}.", "You know {}, do you?",
+    "I forgot {}.", "Did I tell you {}?", "Can I know {}?", "Write {}.", "I am asking {}.",
+)  # fmt: skip
+ASKED_CLAUSES = (
+    "Would you tell me {}?", "I would like to know {}.", "Please say {}.", "Could you say {}?", "Do you remember {}?", "May I know {}?",
+)  # fmt: skip
+BEFORE = (
+    "Please ", "Now ", "And ", "So ", "Then ", "OK, ", "Hey, ", "Well, ", "Next: ", "Listen: ", "Hello! ", "Thanks. ", "Good. ", "Question: ",
+    "One more: ", "Again: ", "Hi, ", "Dear friend, ", "Quickly: ", "My question: ", "Here it comes: ", "I ask you: ", "For my homework: ",
+    "Excuse me, ", "Sorry, ", "Just one thing: ", "Task: ", "Do this: ",
+)  # fmt: skip
+BEHIND = (
+    " Please.",
+    " Thanks.",
+    " Thank you!",
+    " Be quick.",
+    " Hurry up!",
+    " I am waiting.",
+    " That is all.",
+    " OK?",
+    " I need it now.",
+)
+
+
+def about(draw: Draw, what: Sequence[str], clauses: Sequence[str] = ()) -> str:
+    """A question about something: one of its names, or of the clauses that ask for it."""
+    if clauses and draw.happens(0.4):
+        return draw.form(CLAUSES, ASKED_CLAUSES).format(draw.choice(clauses))
+    asked = draw.form(FRAMES, ASKED_FRAMES).format(draw.choice(what))
+    return asked[0].upper() + asked[1:] if draw.happens(0.8) else asked
+
+
+def dressed(draw: Draw, text: str, *, behind: bool = True) -> str:
+    """A request with words around it that change nothing; the exam asks without them."""
+    if draw.unseen or not draw.happens(0.35):
+        return text
+    if draw.happens(0.7):
+        before = draw.choice(BEFORE)
+        text = before + (
+            text if before[-2] in ".!:" or text[:2] == "I " else text[0].lower() + text[1:]
+        )
+    if behind and text[-1] in ".?!" and draw.happens(0.35):
+        text += draw.choice(BEHIND)
+    return text[:-1] if text[-1] in ".?" and draw.happens(0.15) else text

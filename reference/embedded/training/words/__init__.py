@@ -1,0 +1,1 @@
+"""Word lists; `SOURCES.md` says where they come from."""

@@ -1,0 +1,1 @@
+"""Tests of what the embedded models are trained with."""

@@ -1,0 +1,140 @@
+"""Lessons: in the template's format, right, and apart from what the exam asks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PIL", reason="lessons have pictures, which need Pillow")
+
+from jsonschema import Draft202012Validator
+from openai_compat.reference.chat.conversation import conversation
+from openai_compat.reference.chat.template import render
+from openai_compat.reference.embedded.training.draw import Draw, listed, tool_words
+from openai_compat.reference.embedded.training.lesson import PICTURE, Gap, Talk, template
+from openai_compat.reference.embedded.training.lessons import SUBJECTS, teach
+from openai_compat.reference.embedded.training.lessons.calling import calling, calling_twice
+from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
+from openai_compat.reference.embedded.training.lessons.filling import certain, filling
+
+TALKS = [name for name in SUBJECTS if name not in ("fill", "tell")]
+
+
+def drawn(subject: str, count: int, *, unseen: bool = False) -> list[Any]:
+    """Some lessons of a subject."""
+    draw = Draw(f"test {subject}", unseen=unseen)
+    return [SUBJECTS[subject](draw) for _ in range(count)]
+
+
+@pytest.mark.parametrize("subject", TALKS)
+def test_a_talk_is_written_as_the_template_renders_it(subject: str) -> None:
+    """Up to the last answer, which is taught to the letter."""
+    for talk in drawn(subject, 60):
+        *before, _last = talk.messages
+        rendered = render(
+            template(), conversation(before).messages, talk.tools, "<s>", "<|im_end|>"
+        )
+        pieces = list(talk.pieces())
+        taught = max(index for index, (_, own) in enumerate(pieces) if own)
+
+        assert "".join(text for text, _ in pieces[:taught]) == "<s>" + rendered
+        assert pieces[taught][0].endswith("<|im_end|>")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_lessons_are_the_same_for_the_same_seed(subject: str) -> None:
+    """In both worlds."""
+    for unseen in (False, True):
+        assert drawn(subject, 5, unseen=unseen) == drawn(subject, 5, unseen=unseen)
+
+
+class Watchful(Draw):
+    """Notices a wording that is both taught and asked."""
+
+    def form(self, taught: Sequence[Any], asked: Sequence[Any]) -> Any:
+        assert not set(taught) & set(asked)
+        return super().form(taught, asked)
+
+
+@pytest.mark.parametrize("subject", sorted(set(SUBJECTS) - {"story", "tell"}))
+def test_no_wording_is_both_taught_and_asked(subject: str) -> None:
+    """Of those from which `Draw.form` chooses."""
+    for unseen in (False, True):
+        draw = Watchful("forms", unseen=unseen)
+        for _ in range(150):
+            SUBJECTS[subject](draw)
+
+
+def test_no_request_to_copy_is_both_taught_and_asked() -> None:
+    """Requests to copy are put together from parts."""
+    draw = Draw("copy")
+    taught = {request(draw, "\0") for _ in range(20000)}
+
+    assert len(taught) > 1000
+    assert not taught & {form.format("\0") for form in ASKED}
+
+
+def test_held_out_words_are_never_taught() -> None:
+    """Words, names and cities; verbs, nouns and keys of tools; made-up words."""
+    for name in ("names", "cities"):
+        assert not set(listed(name)) & set(listed(f"held-out-{name}"))
+    assert not set(listed("common")) & set(listed("held-out"))
+    for kind in ("verbs", "nouns", "keys"):
+        assert not set(tool_words(kind)) & set(tool_words(f"held-out {kind}"))
+    taught, asked = Draw("x"), Draw("x", unseen=True)
+    made = {taught.pseudo().lower() for _ in range(3000)}
+    assert not made & {asked.pseudo().lower() for _ in range(3000)}
+
+
+@pytest.mark.parametrize("make", [calling, calling_twice])
+def test_calls_fit_what_is_offered(make: Any) -> None:
+    """Every call names an offered tool, and its arguments validate; values stand in the request."""
+    draw = Draw("calls")
+    for _ in range(200):
+        talk: Talk = make(draw)
+        offered = {tool["function"]["name"]: tool["function"] for tool in talk.tools}
+        assert len(offered) == len(talk.tools)
+        for message in talk.messages:
+            for call in message.get("tool_calls") or ():
+                arguments = json.loads(call["function"]["arguments"])
+                schema = offered[call["function"]["name"]]["parameters"]
+                Draft202012Validator(schema).validate(arguments)
+                asked = " ".join(
+                    str(one["content"]) for one in talk.messages if one["role"] == "user"
+                )
+                for value in arguments.values():
+                    assert not isinstance(value, str) or value in asked
+
+
+def test_a_gap_can_be_known_from_the_rest() -> None:
+    """In the exam every word of it stands elsewhere in the text, or is a keyword."""
+    draw = Draw("gaps", unseen=True)
+    keywords = {"return", "self", "print", "def", "for", "in", "if", "None", "import"}
+    for _ in range(300):
+        gap = filling(draw)
+        around = re.findall(r"[^\W\d_]\w*|\d+", f"{gap.prefix} {gap.suffix}")
+        for word in re.findall(r"[^\W\d_]\w*|\d+", gap.middle):
+            assert word in around or word in keywords
+    assert certain("a = 1\nb = a") == [(0, 1), (10, 11)]
+
+
+def test_a_picture_stands_where_its_mark_is() -> None:
+    """One scene for each mark."""
+    for talk in drawn("see", 100):
+        marks = sum(str(message["content"]).count(PICTURE) for message in talk.messages)
+        assert marks == len(talk.scenes) == 1
+
+
+def test_every_subject_is_taught() -> None:
+    """Long conversations too."""
+    draw = Draw("all")
+    lessons = [teach(draw) for _ in range(2000)]
+    kinds = {type(lesson) for lesson in lessons}
+
+    assert len(kinds) == 3
+    assert any(isinstance(one, Gap) for one in lessons)
+    assert max(len(one.messages) for one in lessons if isinstance(one, Talk)) > 20

@@ -1,0 +1,124 @@
+"""What is trained is what the engines compute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
+import torch
+from openai_compat.backends import (
+    Finished,
+    Generation,
+    ModelFiles,
+    Sampling,
+    TextEvent,
+    Tokens,
+    Worker,
+)
+from openai_compat.reference.embedded.training.lesson import template
+from openai_compat.reference.embedded.training.model_file import write_model
+from openai_compat.reference.embedded.training.muon import orthogonal
+from openai_compat.reference.embedded.training.transformer import Shape, Transformer
+from openai_compat.reference.embedded.training.vocabulary import BOS, EOS, Vocabulary
+
+from tests.engines import ENGINES, needs
+
+TEXT = "Hello, wörld! 12 times 日本 <b> and a few more words, so that positions matter."
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary(("he", "hel", "lo", "or"))
+
+
+@pytest.fixture(scope="module")
+def model(vocabulary: Vocabulary) -> Transformer:
+    """Random weights, with norms that are not all the same."""
+    made = Transformer(Shape(len(vocabulary.tokens), 64, 3, 2, 96, 512), seed=3)
+    with torch.no_grad():
+        for one in made.parameters():
+            if one.ndim == 1:
+                one.mul_(
+                    1 + 0.2 * torch.randn(one.shape, generator=torch.Generator().manual_seed(1))
+                )
+            else:
+                one.copy_(one.half().float())  # as the file has them
+    return made
+
+
+def vector(model: Transformer, ids: list[int]) -> list[float]:
+    """The last token's state, of length 1."""
+    with torch.no_grad():
+        state = model(model.embed(torch.tensor([ids])))[0, -1]
+    found: list[float] = (state / state.norm()).tolist()
+    return found
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_states_are_those_of_the_engines(
+    engine: str, model: Transformer, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    """To a cosine of 0.9999, in a file that only makes embeddings."""
+    needs(engine)
+    path = tmp_path / "small.gguf"
+    write_model(path, "small", vocabulary, model)
+    worker = Worker(engine, ModelFiles(path))
+    try:
+        (found,) = worker.embed([TEXT])
+        described = worker.describe()
+    finally:
+        worker.close()
+    ours = vector(model, [BOS, *vocabulary.encode(TEXT)])
+
+    assert sum(a * b for a, b in zip(found.vector, ours, strict=True)) > 0.9999
+    assert described.capabilities == {"embeddings"}
+    assert described.context_length == 512
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_likeliest_tokens_are_those_of_the_engines(
+    engine: str, model: Transformer, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    """Free-running, in a file with a chat template."""
+    needs(engine)
+    path = tmp_path / "small.gguf"
+    write_model(path, "small", vocabulary, model, template())
+    ids = [BOS, *vocabulary.encode(TEXT)]
+    worker = Worker(engine, ModelFiles(path))
+    generation = Generation(
+        (Tokens(tuple(ids)),),
+        Sampling(temperature=0, logit_bias={EOS: -100}),
+        max_tokens=8,
+        logprobs=1,
+    )
+    try:
+        events = list(worker.generate(generation))
+        described = worker.describe()
+    finally:
+        worker.close()
+    found = [
+        one.token for event in events if isinstance(event, TextEvent) for one in event.logprobs
+    ]
+
+    assert isinstance(events[-1], Finished)
+    assert {"chat", "infill"} <= described.capabilities
+    for token in found:
+        with torch.no_grad():
+            scores = model.scores(model(model.embed(torch.tensor([ids])))[0, -1])
+        scores[EOS] = -1e9
+        assert scores.max() - scores[token] < 0.02
+        ids.append(token)
+
+
+def test_orthogonal_makes_singular_values_one() -> None:
+    """About one, for wide and tall matrices."""
+    for shape in ((32, 96), (96, 32), (40, 40)):
+        matrix = torch.randn(shape, generator=torch.Generator().manual_seed(2))
+        values = torch.linalg.svdvals(orthogonal(matrix))
+
+        assert orthogonal(matrix).shape == shape
+        assert values.min() > 0.4
+        assert values.max() < 1.4
