@@ -8,14 +8,16 @@ engines; `tox -e train` brings them.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import torch
-import torch.multiprocessing as processes
 
 from . import card, chat
 from .embedder import train_embedder
@@ -75,14 +77,21 @@ def write(folder: Path) -> None:
 
 def side_by_side(*works: Callable[[], None]) -> None:
     """Run works in processes of their own; the first that fails ends all."""
-    context = processes.get_context("fork")
+    context = multiprocessing.get_context("fork")
     running = [context.Process(target=work) for work in works]
     for process in running:
         process.start()
-    for process in running:
-        process.join()
-    if any(process.exitcode for process in running):
-        sys.exit("training has failed; what was finished is kept")
+    try:
+        left = list(running)
+        while left:
+            wait([process.sentinel for process in left])
+            left = [process for process in left if process.is_alive()]
+            if any(process.exitcode for process in running):
+                sys.exit("training has failed; what was finished is kept")
+    finally:
+        for process in running:
+            process.terminate()
+            process.join()
 
 
 def main() -> None:
@@ -100,7 +109,7 @@ def main() -> None:
     side_by_side(
         lambda: sight(folder, seed, length.sight), lambda: meaning(folder, seed, length.meaning)
     )
-    processes.spawn(chat.train, (plan, say), nprocs=chat.PROCESSES)
+    side_by_side(*(partial(chat.train, rank, plan, say) for rank in range(chat.PROCESSES)))
     write(folder)
     engines = ("llamacpp", "ctransformers")
     scores = card.table(*(examine(folder, engine, length.questions) for engine in engines))

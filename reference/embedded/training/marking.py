@@ -41,8 +41,8 @@ class Mark:
 
     @property
     def share(self) -> float:
-        """The share of right answers."""
-        return self.right / len(self.answers)
+        """The share of right answers; 0 where there are none at all."""
+        return self.right / len(self.answers) if self.answers else 0.0
 
 
 @contextlib.contextmanager
