@@ -23,8 +23,8 @@ from openai_compat.reference.embedded.training.marking import Mark, examine
 
 from tests.engines import ENGINES, needs
 
-COUNT = 30
-CHANCE = 0.2
+COUNT = 60
+CHANCE = 0.13
 """How far the first questions may be from the score of all: two standard deviations, about."""
 
 
