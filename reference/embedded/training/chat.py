@@ -26,8 +26,9 @@ from .vocabulary import Vocabulary
 WIDTH, LAYERS, HEADS, INNER, MERGES = 128, 5, 4, 384, 480
 PROCESSES, LESSONS = 2, 16
 """Each process computes the gradient of so many lessons, then they take the step together."""
-MATRIX_RATE, OTHER_RATE, EYE_RATE, WARMUP, DECAY = 0.02, 0.004, 0.1, 60, 0.54
-"""Learning rates, the eye's as a share; steps of warm-up; the share of steps in which they fall."""
+MATRIX_RATE, OTHER_RATE, EYE_RATE, WARMUP, EARLY = 0.02, 0.004, 0.2, 60, 0.12
+"""Learning rates, the eye's as a share; steps of warm-up, after which the rates fall to nothing;
+the share of steps with the short lessons that come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,10 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     first = restore(plan.folder, chat, muon, adam)
     started, tokens, shown = time.monotonic(), 0, 0.0
     for step in range(first, plan.steps):
-        scale = min(1, (step + 1) / WARMUP, (plan.steps - step) / (DECAY * plan.steps))
+        scale = min((step + 1) / WARMUP, (plan.steps - step) / max(1, plan.steps - WARMUP))
         draw = Draw(f"{plan.seed} {rank} {step}")
-        rows = [row(teach(draw), vocabulary, draw) for _ in range(LESSONS)]
+        early = step < EARLY * plan.steps
+        rows = [row(teach(draw, early=early), vocabulary, draw) for _ in range(LESSONS)]
         total = study(chat, rows, draw)
         together(chat)
         for optimizer in (muon, adam):
@@ -106,8 +108,9 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
         if rank == 0 and ((step + 1) % 100 == 0 or last):
             speed = tokens / (time.monotonic() - started)
             report(f"step {step + 1} of {plan.steps}  loss {shown:.3f}  {speed:.0f} tokens/s")
-        if rank == 0 and ((step + 1) % 500 == 0 or last):
+        if rank == 0 and ((step + 1) % 200 == 0 or last):
             save(plan.folder, chat, muon, adam, step + 1)
+        if rank == 0 and ((step + 1) % 1000 == 0 or last):
             shares = scores(chat, vocabulary)
             report("  ".join(f"{subject} {share:.2f}" for subject, share in shares.items()))
     distributed.destroy_process_group()

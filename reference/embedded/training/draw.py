@@ -27,6 +27,12 @@ SCRIPTS: Final = (
 """First and last code point of the scripts and emoji that foreign words are made of."""
 UNSEEN_SHARE: Final = 5
 """One in so many made-up words is kept for the exam."""
+_NO_NAMES: Final = frozenset("""
+this that is a the and very not with for from over under after before again please thank you here
+there where when why how what who which because although while until since about above below
+between behind beside near yes no maybe true false none null
+""".split())  # noqa: SIM905 - a list of words reads best as text  # fmt: skip
+"""Words of sentences: nothing is named by them."""
 
 
 @cache
@@ -65,8 +71,18 @@ class Draw(random.Random):
 
     def tool_word(self, kind: str) -> str:
         """A verb, noun or key for tools; the exam mixes held-out words with known ones."""
-        hidden = self.unseen and self.happens(0.5)
-        return self.choice(tool_words(f"held-out {kind}" if hidden else kind))
+        if self.unseen:
+            return self.choice(tool_words(f"held-out {kind}" if self.happens(0.5) else kind))
+        return self.coined(kind) if self.happens(0.35) else self.choice(tool_words(kind))
+
+    def coined(self, kind: str) -> str:
+        """Any word as a name, of keys sometimes two: calls must not hang on known names."""
+        barred = _NO_NAMES.union(
+            *(tool_words(f"held-out {one}") for one in ("verbs", "nouns", "keys"))
+        )
+        while (word := self.thing()) in barred or not word.isalpha():
+            pass
+        return f"{word}_{self.coined(kind)}" if kind == "keys" and self.happens(0.15) else word
 
     def fresh(self, make: Callable[[], str]) -> str:
         """Something made up that belongs to this world."""
@@ -147,4 +163,11 @@ class Draw(random.Random):
             f"Where is the {how} {one}?", f"A {one} is not a {two}.",
             f"I have {self.number(99)} {one}s",
             f"{who} lives in {self.city()}.", f"the {how} {one} jumps over the {two}",
+            f"This is a {one}", f"this is the {one}", f"That is {how}.", f"It is {how} {one}",
+            f"What is a {one}?", f"what is the {how} {one}", f"Hello {who}", f"hello {one}!",
+            f"Say {one}", f"write to {who}", f"these {one}s are {how}", f"You are {how}.",
+            f"How {how} is the {one}?", f"Let us go to {self.city()}", f"a {one} of the {two}",
+            f"This {one} is only a {two}", f"I am the {one}", f"that was a {how} {one}",
+            f"My {one} is here", f"Do you like the {one}?", f"please {one} the {two}",
+            f"and the {one}", f"{one} to {two}", f"this and that {one}", f"the following {one}",
         ))  # fmt: skip

@@ -66,8 +66,7 @@ class Transformer(nn.Module):
             self.blocks.append(block)
         angle = ROPE_BASE ** (-torch.arange(0, shape.head, 2) / shape.head)
         turns = torch.arange(shape.context)[:, None] * angle
-        self.register_buffer("cos", turns.cos(), persistent=False)
-        self.register_buffer("sin", turns.sin(), persistent=False)
+        self.register_buffer("turns", torch.polar(torch.ones_like(turns), turns), persistent=False)
 
     def matrices(self) -> list[nn.Parameter]:
         """The matrices of the blocks, for Muon."""
@@ -87,7 +86,7 @@ class Transformer(nn.Module):
         With ``keep``, flat places of which alone the state is wanted: (places, width).
         """
         shape = self.shape
-        cos, sin = self.cos[: x.shape[1]], self.sin[: x.shape[1]]
+        turns = self.turns[: x.shape[1]]
         for number, block in enumerate(self.blocks, 1):
             h = functional.rms_norm(x, (shape.width,), block.attn_norm, EPSILON)
             q, k, v = (
@@ -97,7 +96,7 @@ class Transformer(nn.Module):
                 for matrix in (block.attn_q, block.attn_k, block.attn_v)
             )
             a = functional.scaled_dot_product_attention(
-                turned(q, cos, sin), turned(k, cos, sin), v, is_causal=True
+                turned(q, turns), turned(k, turns), v, is_causal=True
             )
             x = x + functional.linear(a.transpose(1, 2).flatten(2), block.attn_output)
             if keep is not None and number == shape.layers:
@@ -125,7 +124,10 @@ class Transformer(nn.Module):
         return {name: value.detach().clone() for name, value in found.items()}
 
 
-def turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotary positions of neighbouring pairs, as the llama architecture of GGUF has them."""
-    even, odd = x[..., ::2], x[..., 1::2]
-    return torch.stack((even * cos - odd * sin, even * sin + odd * cos), -1).flatten(-2)
+def turned(x: Tensor, turns: Tensor) -> Tensor:
+    """Rotary positions of neighbouring pairs, as the llama architecture of GGUF has them.
+
+    A pair is a complex number, and ``turns`` (length, pairs) what it is multiplied by.
+    """
+    pairs = torch.view_as_complex(x.unflatten(-1, (-1, 2)))
+    return torch.view_as_real(pairs * turns).flatten(-2)

@@ -23,19 +23,22 @@ SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "decline": declining, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
 SHARES: Final = {
-    "copy": 13, "foreign": 6, "know": 12, "story": 1.2, "tell": 1.2, "system": 10, "turns": 6, "json": 11,
-    "call": 19, "twice": 4, "decline": 5, "result": 6, "fill": 12, "see": 8,
+    "copy": 14, "foreign": 6, "know": 13, "story": 1, "tell": 1, "system": 12, "turns": 7, "json": 12,
+    "call": 14, "twice": 5, "decline": 4, "result": 4, "fill": 14, "see": 12,
 }  # fmt: skip
 """How often each subject is taught."""
+LATER: Final = frozenset(("story", "tell", "call", "twice", "decline", "result", "see"))
+"""Long lessons, and those that need the others; they begin when saying again is known."""
 LONG = 0.02
 """The share of lessons that are chained to one long conversation."""
 
 
-def teach(draw: Draw) -> Lesson:
-    """One lesson of any subject."""
-    if draw.happens(LONG):
+def teach(draw: Draw, *, early: bool = False) -> Lesson:
+    """One lesson of any subject, or of those with which to begin."""
+    if not early and draw.happens(LONG):
         return chained(draw)
-    subject = draw.choices(list(SHARES), list(SHARES.values()))[0]
+    shares = {name: 0 if early and name in LATER else share for name, share in SHARES.items()}
+    subject = draw.choices(list(shares), list(shares.values()))[0]
     return SUBJECTS[subject](draw)
 
 

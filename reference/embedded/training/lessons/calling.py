@@ -21,11 +21,7 @@ def calling(draw: Draw) -> Talk:
     """A request that one of the tools can do; sometimes its result and the answer."""
     tools = toolbox(draw)
     wanted = draw.choice(tools)
-    given = wanted.given(draw)
-    turns: list[Message] = [
-        user(wanted.request(draw, given)),
-        called(wanted.call(1, given)),
-    ]
+    turns = [*before(draw, tools, [wanted]), *_asked(draw, wanted)]
     if draw.happens(0.35) and not draw.unseen:
         turns += answered(draw, [wanted])
     return talk(draw, tools, turns)
@@ -35,15 +31,35 @@ def answering(draw: Draw) -> Talk:
     """The answer from a tool's result; a second question may follow."""
     tools = toolbox(draw, 3)
     wanted = draw.choice(tools)
-    given = wanted.given(draw)
-    turns: list[Message] = [
-        user(wanted.request(draw, given)),
-        called(wanted.call(1, given)),
-        *answered(draw, [wanted]),
-    ]
+    turns = [*_asked(draw, wanted), *answered(draw, [wanted])]
     if draw.happens(0.25) and not draw.unseen:
         turns += draw.choice((copying, knowing))(draw).messages[-2:]
     return talk(draw, tools, turns)
+
+
+def _asked(draw: Draw, wanted: Tool, number: int = 1) -> list[Message]:
+    """A request, and the call that it needs."""
+    given = wanted.given(draw)
+    return [user(wanted.request(draw, given)), called(wanted.call(number, given))]
+
+
+def before(draw: Draw, tools: list[Tool], wanted: list[Tool]) -> list[Message]:
+    """What was said before about the same tools; nothing in the exam.
+
+    One list of tools then teaches several calls: reading it is what takes long.
+    """
+    others = [one for one in tools if one not in wanted]
+    draw.shuffle(others)
+    turns: list[Message] = []
+    for _ in range(0 if draw.unseen else draw.choice((0, 0, 0, 1, 1, 2))):
+        if others and draw.happens(0.7):
+            one = others.pop()
+            turns += [*_asked(draw, one), *answered(draw, [one])]
+        elif draw.happens(0.7):
+            turns += draw.choice((copying, knowing))(draw).messages[-2:]
+        else:
+            turns += _refused(draw, tools)
+    return turns
 
 
 def calling_twice(draw: Draw) -> Talk:
@@ -63,13 +79,27 @@ def calling_twice(draw: Draw) -> Talk:
             return calling(draw)
         tools[draw.randrange(len(tools))] = wanted
         said = wanted.request(draw, (first,)).rstrip(".?")
-        joint = draw.form((" and {}", " and for {}", " and also {}"), (" and then {}",))
+        joint = draw.form(
+            (
+                " and {}",
+                " and {}",
+                " and for {}",
+                " and also {}",
+                " as well as {}",
+                " and after that {}",
+                ", then {}",
+                " plus {}",
+                " and next {}",
+            ),
+            (" and then {}",),
+        )
         said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
         calls = [wanted.call(1, (first,)), wanted.call(2, (second,))]
         return talk(
             draw,
             tools,
             [
+                *before(draw, tools, [wanted]),
                 user(said + draw.choice((".", "?", ""))),
                 called(*calls),
                 *_results(draw, [wanted, wanted]),
@@ -85,13 +115,26 @@ def _calling_both(draw: Draw, tools: list[Tool]) -> Talk:
     sides = one.given(draw), two.given(draw)
     said = one.request(draw, sides[0]).rstrip(".?"), two.request(draw, sides[1])
     joint = draw.form(
-        (" and {}", ", and then {}", ". Then {}", "; also {}"), (" and then {}", ". Also {}")
+        (
+            " and {}",
+            ", and then {}",
+            ". Then {}",
+            "; also {}",
+            ". And {}",
+            ". After that, {}",
+            ", and also {}",
+            ". Next, {}",
+            "\n{}",
+            "; then {}",
+        ),
+        (" and then {}", ". Also {}"),
     )
     text = said[0] + joint.format(said[1][0].lower() + said[1][1:])
     return talk(
         draw,
         tools,
         [
+            *before(draw, tools, [one, two]),
             user(text),
             called(one.call(1, sides[0]), two.call(2, sides[1])),
             *_results(draw, [one, two]),
@@ -102,14 +145,20 @@ def _calling_both(draw: Draw, tools: list[Tool]) -> Talk:
 def declining(draw: Draw) -> Talk:
     """Tools on offer, and nothing for them to do."""
     tools = toolbox(draw)
+    turns = before(draw, tools, [])
     if draw.happens(0.65):
-        return talk(draw, tools, list(draw.choice((copying, knowing))(draw).messages[-2:]))
+        turns += draw.choice((copying, knowing))(draw).messages[-2:]
+    else:
+        turns += _refused(draw, tools)
+    return talk(draw, tools, turns)
+
+
+def _refused(draw: Draw, tools: list[Tool]) -> list[Message]:
+    """A request that none of the tools can do."""
     other = tool(draw)
-    offered = {one.noun for one in tools}
-    while other.noun in offered:
+    while other.noun in {one.noun for one in tools}:
         other = tool(draw)
-    said = other.request(draw, other.given(draw))
-    return talk(draw, tools, [user(said), assistant(NO_TOOL)])
+    return [user(other.request(draw, other.given(draw))), assistant(NO_TOOL)]
 
 
 def talk(draw: Draw, tools: list[Tool], turns: list[Any]) -> Talk:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from ..draw import Draw
 from ..lesson import Talk
 from .talk import ask
+from .wording import composed
 
 _VERBS = ("Say", "Say", "Say", "Repeat", "Repeat", "Echo", "Write", "Print", "Output", "Copy", "Type", "Tell me",
-          "Give me", "Quote", "Reply with", "Answer with", "Respond with", "Return", "Send back")  # fmt: skip
+          "Give me", "Quote", "Reply with", "Answer with", "Respond with", "Return", "Send back", "Speak", "Utter", "Display",
+          "Show", "Read", "State", "Put down", "Note", "Sing", "Shout", "Write down", "Read out", "Say back", "Pronounce")  # fmt: skip
 _WAYS = ("", "", "", "", " only", " just", " exactly", " back")
 _OBJECTS = ("", "", "", "", " this", " the following", " this text", " the text", " these words", " the phrase",
             " the sentence", " the word", " the words", " after me", " this back to me", " this sentence",
             " the following text")  # fmt: skip
+_NAMED = ("", "", "", "", " the word", " the words", " the phrase", " the text")
+"""What may stand before a text without any sign between: it is plainly no part of it."""
 _JOINTS = (
     " {}",
     ": {}",
@@ -56,15 +60,17 @@ ASKED = (
 
 def request(draw: Draw, text: str) -> str:
     """A request to say a text."""
-    if draw.unseen:
-        return draw.choice(ASKED).format(text)
+    return composed(draw, lambda: _wording(draw), ASKED).format(text)
+
+
+def _wording(draw: Draw) -> str:
     if draw.happens(0.12):
-        return draw.choice(_WHOLE).format(text)
-    verb, way, what = draw.choice(_VERBS), draw.choice(_WAYS), draw.choice(_OBJECTS)
-    made = verb + ("" if verb.endswith("back") else way) + what
-    joint = draw.choice(_JOINTS)
-    if joint == " {}" and made.split()[-1] in ("exactly", "back", "following", "text", "sentence"):
-        joint = ": {}"
+        return draw.choice(_WHOLE)
+    verb, way, joint = draw.choice(_VERBS), draw.choice(_WAYS), draw.choice(_JOINTS)
+    if draw.happens(0.08):  # a verb that nobody knows, and a sign that tells what it is about
+        verb, joint = draw.coined("verbs").capitalize(), draw.choice(_JOINTS[1:])
+    named = _NAMED if joint == " {}" else _OBJECTS
+    made = verb + ("" if verb.endswith("back") or joint == " {}" else way) + draw.choice(named)
     before = draw.choice(_BEFORE) if draw.happens(0.2) else ""
     made = before + made[0].lower() + made[1:] if before or draw.happens(0.1) else made
     quoted = joint[-1] in "\"'`”"
@@ -74,11 +80,7 @@ def request(draw: Draw, text: str) -> str:
         if quoted and draw.happens(0.3)
         else ""
     )
-    made = made + joint + tail + end
-    return request(draw, text) if made.replace("{}", "") in _HIDDEN else made.format(text)
-
-
-_HIDDEN = frozenset(form.replace("{}", "") for form in ASKED)
+    return made + joint + tail + end
 
 
 def copying(draw: Draw) -> Talk:

@@ -7,6 +7,7 @@ import re
 from ..draw import Draw
 from ..lesson import Gap
 from .knowing import CAPITALS, COLOURS, NUMBERS
+from .wording import composed
 
 _SIGNS = {
     "add": "+",
@@ -133,14 +134,81 @@ _ASKED_PROSE = (
     "The capital of {country} is {capital}.",
     "This is a {x}. {N} gave the {x} to {M}, and {M} said thank you for the {x}.",
 )
+_HEADS = (
+    "def {f}({all}):\n    ", "def {f}({all}):\n    ", "async def {f}({all}):\n    ", "    def {f}(self, {all}):\n        ", "{f} = lambda {all}: ",
+    "function {f}({all}) {{\n  ", "const {f} = ({all}) => ", "fn {f}({all}) {{\n    ", "def {f}({all}):\n    # {all}\n    ", "for {all} in {g}:\n    ",
+    "{all} = {g}()\n", "({all}) = {g}\n", "with {g}() as ({all}):\n    ", "from {g} import {all}\n", "{f}: {all} -> ", "let {{{all}}} = {g};\n",
+)  # fmt: skip
+"""What names some things, which a use then names again in the same order."""
+_USES = (
+    "return {all}", "return [{all}]", "return ({all})", "return {g}({all})", "print({all})", "yield {all}", "return {sum}", "{r} = {sum}\n    return {r}",
+    "{r} = {g}({all})\n    return {r}", "{r} = [{all}]\n    print({r})", "return {{{all}}}", "{r}.append(({all}))", "return {g}.{f}({all})", "assert {all}",
+    "console.log({all});", "return {sum};", "{g}({all});", "send({all})", "if {sum} > {n}:\n        return {all}", "return max({all})",
+)  # fmt: skip
+_FIRST = (
+    "{a} = {n}\n", "{a} = {f}()\n", "{a} = {b}.{f}({n})\n", "import {a}\n", "from {b} import {a}\n", "for {a} in {b}:\n    ", "for {a} in range({n}):\n    ",
+    "with open({n}) as {a}:\n    ", "let {a} = {n};\n", "const {a} = {f}();\n", "if {a} is None:\n    ", "while {a} < {n}:\n    ", "if {a} == {n}:\n    ",
+    "{a} = [{n}, {n2}]\n", "try:\n    {a} = {f}()\n", "# {a} is {n}\n", "int {a} = {n};\n", "global {a}\n", "{a}: int = {n}\n", '{a} = "{n}"\n', "if not {a}:\n    ",
+    "{f}({a})\n", "{b}[{a}] = {n}\n", "var {a} = {b};\n", "{a} += {n}\n", "export {a}={n}\n",
+)  # fmt: skip
+"""What names one thing, which a use then names again."""
+_THEN = (
+    "print({a})\n", "return {a}\n", "{f}({a})\n", "{a}.{f}()\n", "{c} = {a}\n", "{a} += 1\n", "console.log({a});\n", "assert {a}\n", "del {a}\n", "raise {a}\n",
+    "{c} = {f}({a})\n", "{c}.append({a})\n", "{a} = {a} + {n2}\n", "return {a}.{f}\n", "yield {a}\n", "{c}[{a}] = {n2}\n", "if {a}:\n    pass\n", "print({n2}, {a})\n",
+    "return [{a}]\n", "{f}({n2}, {a});\n", "await {a}\n", "echo ${a}\n", "{c} = {a} * {n2}\n",
+)  # fmt: skip
+_FACTS = (
+    ("{N} lives in {city}.", "{N} is from {city}.", "{city} is the home of {N}.", "The home of {N} is {city}.", "You can find {N} in {city}.", "In {city} everybody knows {N}.",
+     "People in {city} like {N}.", "{N} wants to go back to {city}.", "{N} loves {city}.", "{city} is where {N} lives.", "{N} came to {city} last year.", "Welcome to {city}, {N}!",
+     "Every day {N} walks through {city}.", "{N} knows all streets of {city}.", "Nobody in {city} knows {N}.", "{city} is far away, says {N}."),
+    ("The {x} is {how}.", "{N} has a {how} {x}.", "A {how} {x} is here.", "I like the {how} {x}.", "Look at the {x}: it is {how}.", "What a {how} {x}!", "{N} wants the {how} {x}.",
+     "It is a {how} {x}.", "Is the {x} {how}? Yes, the {x} is {how}.", "There was a {how} {x}.", "Why is the {x} so {how}?", "The {how} {x} belongs to {N}.", "My {x} is {how}, too.",
+     "We saw the {how} {x}.", "{N} says that the {x} is {how}."),
+    ("{N} met {M}.", "{M} and {N} are friends.", "{N} likes {M}.", "{N} and {M} sat down.", "{M} asked {N} for help.", "Then {N} saw {M}.", "{N} said hello to {M}.",
+     "{M} waited for {N}.", "{N} is a friend of {M}.", "{M} knows {N}.", "{N} looked at {M}, and {M} looked at {N}.", "Today {N} and {M} eat together.", "{N}, {M} and others came.",
+     "{M} wrote to {N}.", "After that {N} followed {M}.", "Both {N} and {M} were glad."),
+    ("{N} has a {x}.", "{N} gave the {x} to {M}.", "{M} has the {x} now.", "{M} thanked {N} for the {x}.", "Here is the {x} of {N}.", "{M} liked the {x}.", "{N} bought a {x} for {M}.",
+     "Now the {x} belongs to {M}.", "{M} said: what a nice {x}, {N}!", "{N} found the {x}.", "Where is the {x}? {M} has the {x}.", "The {x} was from {N}."),
+    ("{capital} is the capital of {country}.", "The capital of {country} is called {capital}.", "If you go to {country}, visit {capital}.", "{capital} lies in {country}.",
+     "Many people in {country} live in {capital}.", "The largest city of {country} is {capital}.", "From {capital} you can see all of {country}.", "{N} went to {capital} in {country}."),
+    ("First comes the {x}, then the {y}.", "After the {x} comes the {y}.", "A {x} is not a {y}.", "The {x} and the {y} are friends.", "I have a {x} and a {y}.", "The {x} asked the {y}.",
+     "The {y} is bigger than the {x}.", "Take the {x}, not the {y}.", "The {x} is near the {y}.", "Without a {x} there is no {y}.", "{N} saw the {x} and the {y}."),
+)  # fmt: skip
+"""Sentences that say the same of the same things; some of one row make a text."""
+_AHEAD = ("", "", "", "Then ", "Now ", "So ", "And ", "Today ", "But ", "Yes, ", "Look: ")
 _KEYWORDS = frozenset(("return", "self", "print", "def", "for", "in", "if", "None", "import"))
 _WORD = re.compile(r"[^\W\d_]\w*|\d+")
 
 
+def _prose(draw: Draw) -> str:
+    if draw.happens(0.35):
+        return draw.choice(_PROSE)
+    said = draw.sample(draw.choice(_FACTS), draw.choice((2, 2, 3, 4)))
+    return draw.choice((" ", " ", " ", "\n")).join(draw.choice(_AHEAD) + one for one in said)
+
+
+def _code(draw: Draw) -> str:
+    roll = draw.random()
+    if roll < 0.3:
+        return draw.choice(_CODE)
+    if roll < 0.6:
+        return "".join(
+            draw.choice(_FIRST) + draw.choice(_THEN) for _ in range(draw.choice((1, 1, 2)))
+        )
+    names = ["{a}", "{b}", "{c}", "{d}"][: draw.randint(1, 4)]
+    use = draw.choice(_USES).replace(
+        "{sum}", f" {draw.choice(('+', '-', '*', '{op}'))} ".join(names)
+    )
+    made = draw.choice(_HEADS) + use + "\n"
+    return made.replace("{all}", ", ".join(names))
+
+
 def text(draw: Draw) -> str:
     """Code or prose with fresh names."""
-    code = draw.happens(0.55)
-    form = draw.form(_CODE, _ASKED_CODE) if code else draw.form(_PROSE, _ASKED_PROSE)
+    if draw.happens(0.55):
+        form = composed(draw, lambda: _code(draw), _ASKED_CODE)
+    else:
+        form = composed(draw, lambda: _prose(draw), _ASKED_PROSE)
     country, capital = draw.choice(list(CAPITALS.items()))
     thing, colour = draw.choice(list(COLOURS.items()))
     sign, op = draw.choice(list(_SIGNS.items()))
@@ -155,7 +223,7 @@ def text(draw: Draw) -> str:
         draw.thing().capitalize().replace("-", ""),
     )
     return form.format(
-        a=identifier(), b=identifier(), c=identifier(), f=made[0], g=made[1], C=made[2], n=draw.number(999), n2=draw.number(99),
+        a=identifier(), b=identifier(), c=identifier(), d=identifier(), r=identifier(), f=made[0], g=made[1], C=made[2], n=draw.number(999), n2=draw.number(99),
         N=draw.name(), M=draw.name(), x=draw.thing(), y=draw.thing(), how=draw.known(), city=draw.city(), country=country,
         capital=capital, thing=thing, Thing=thing[0].upper() + thing[1:], colour=colour, sign=sign, op=op,
         number=NUMBERS[draw.randint(1, 10)],
@@ -177,17 +245,17 @@ def filling(draw: Draw) -> Gap:
     while True:
         whole = text(draw)
         spans = certain(whole)
-        if draw.happens(0.2) and not draw.unseen:
+        if draw.happens(0.12) and not draw.unseen:
             start, end = sorted(draw.sample(range(len(whole) + 1), 2))
             end = min(end, start + 25)
             break
         if not spans:
             continue
         start, end = draw.choice(spans)
-        if draw.happens(0.35):  # two words and what is between them
+        if draw.happens(0.35):  # two words of one line and what is between them
             later = [after for before, after in spans if before > start and after - start < 30]
             end = draw.choice(later) if later else end
-            if not _determined(whole, start, end):
+            if "\n" in whole[start:end] or not _determined(whole, start, end):
                 continue
         break
     return Gap(whole[:start], whole[end:], whole[start:end])

@@ -6,7 +6,7 @@ from ..draw import Draw
 from ..lesson import Talk, dumped
 from .knowing import CAPITALS, COLOURS
 from .talk import ask
-from .wording import dressed
+from .wording import composed, dressed
 
 
 def value(draw: Draw) -> str | int | float | bool:
@@ -33,13 +33,72 @@ def spoken(one: object) -> str:
     return dumped(one) if isinstance(one, bool) else str(one)
 
 
+ASKED_LISTS = (
+    ("{} = {}", "; "),
+    ("{} {}", "; "),
+    ("{}: {}", " and "),
+    ("{} is {}", ", "),
+    ('{} "{}"', " and "),
+)
+"""How the exam writes a pair, and what it puts between pairs."""
+_LISTS = tuple(
+    (pair, joint)
+    for pair in ("{} {}", "{} {}", "{}: {}", "{}: {}", "{} = {}", "{}={}", "{} is {}", '{} "{}"', '"{}": {}', "the {} is {}", "{} -> {}", "{} as {}", "{} of {}")
+    for joint in (", ", ", ", " and ", "; ", "\n", ", and ", " / ", "\n- ", " + ", " | ")
+    if (pair, joint) not in ASKED_LISTS
+)  # fmt: skip
+_WRITE = ("Write", "Print", "Output", "Make", "Build", "Create", "Give me", "Return", "Send", "Reply with", "I want", "I need", "Show me", "Produce",
+          "Answer with", "Respond with", "Generate", "Can you give me", "Please give me", "Could you write", "Now write")  # fmt: skip
+_WHAT = (
+    "JSON",
+    "JSON",
+    "a JSON object",
+    "an object in JSON",
+    "only JSON",
+    "a JSON",
+    "some JSON",
+    "one JSON object",
+    "valid JSON",
+)
+_OF = (
+    " with {}",
+    " with {}",
+    ": {}",
+    ": {}",
+    " from {}",
+    " of {}",
+    " for {}",
+    " that has {}",
+    " where {}",
+    ":\n{}",
+    " containing {}",
+    " with the values {}",
+)
+_OTHERWISE = (
+    "JSON object: {}", "Make JSON out of this: {}", "Turn {} into JSON", "Format as JSON: {}", "{}\nTurn this into a JSON object.", "Answer in JSON: {}",
+    "JSON please: {}", "As JSON: {}", "Convert to JSON: {}", "{}\nGive me that as JSON.", "Put this into JSON: {}", "JSON: {}", "JSON with {}", "In JSON: {}",
+    "Write this in JSON: {}", "Say it in JSON: {}", "{}\nAs JSON.", "Change this to JSON: {}", "Make this a JSON object: {}", "Reply in JSON: {}",
+)  # fmt: skip
+ASKED_OBJECTS = (
+    "Turn this into JSON: {}",
+    "Write a JSON object with {}.",
+    "Return JSON with {}",
+    "Please answer in JSON: {}",
+    "Please create a JSON object: {}",
+)
+
+
+def _wording(draw: Draw) -> str:
+    if draw.happens(0.35):
+        return draw.choice(_OTHERWISE)
+    return (
+        f"{draw.choice(_WRITE)} {draw.choice(_WHAT)}{draw.choice(_OF)}{draw.choice(('', '', '.'))}"
+    )
+
+
 def listed(draw: Draw, thing: dict[str, object]) -> str:
     """Keys and values in one of the ways that people list them."""
-    pair, joint = draw.form(
-        (("{} {}", ", "), ("{} {}", " and "), ("{}: {}", ", "), ("{} = {}", ", "), ("{}: {}", "\n"), ("{} is {}", " and "),
-         ("{}: {}", "; "), ('{} "{}"', ", "), ("{}={}", ", ")),
-        (("{} = {}", "; "), ("{} {}", "; "), ("{}: {}", " and "), ("{} is {}", ", "), ('{} "{}"', " and ")),
-    )  # fmt: skip
+    pair, joint = draw.choice(ASKED_LISTS if draw.unseen else _LISTS)
     if '"' in pair and not all(isinstance(one, str) for one in thing.values()):
         pair = "{} {}"  # in quotes a number would be a string
     pairs = [pair.format(key, spoken(one)) for key, one in thing.items()]
@@ -54,16 +113,8 @@ def keyed(draw: Draw) -> Talk:
         dict.fromkeys(draw.tool_word("keys") for _ in range(draw.choice((1, 2, 2, 3, 3, 4))))
     )
     thing: dict[str, object] = {key: value(draw) for key in keys}
-    taught = ("Write JSON: {}", "Print JSON with {}", "Output a JSON object with {}.", "JSON object: {}", "Make JSON out of this: {}",
-              "Build a JSON object from {}", "Reply with JSON: {}", "Send JSON with {}", "Write a JSON with {}.", "Turn {} into JSON",
-              "Can you give me JSON with {}?", "Format as JSON: {}", "I want JSON with {}.", "{}\nTurn this into a JSON object.",
-              "Give me JSON with {}.", "Return a JSON object: {}", "Answer in JSON: {}", "Make a JSON object with {}",
-              "JSON please: {}", "Write JSON for {}", "As JSON: {}", "Convert to JSON: {}", "Create a JSON object with {}.",
-              "I need a JSON object with {}", "{}\nGive me that as JSON.", "Return JSON only: {}", "Put this into JSON: {}",
-              "Please give me a JSON object with {}")  # fmt: skip
-    asked = ("Turn this into JSON: {}", "Write a JSON object with {}.", "Return JSON with {}", "Please answer in JSON: {}",
-             "Please create a JSON object: {}")  # fmt: skip
-    asked_for = dressed(draw, draw.form(taught, asked).format(listed(draw, thing)), behind=False)
+    wording = composed(draw, lambda: _wording(draw), ASKED_OBJECTS)
+    asked_for = dressed(draw, wording.format(listed(draw, thing)), behind=False)
     return ask(draw, asked_for, dumped(thing))
 
 
@@ -89,17 +140,42 @@ def extracted(draw: Draw) -> Talk:
     names = " and ".join((*((", ".join(keys[:-1]),) * (len(keys) > 1)), keys[-1]))
     plural = "s" * (len(keys) > 1)
     said = draw.form(taught, asked)
-    ways = (f"{said} Write JSON with the key{plural} {names}.", f"{said} JSON only, key{plural}: {names}.", f"{said} Return JSON with {names}.",
-            f"{said} Respond with JSON that has the key{plural} {names}.", f"Use JSON with the key{plural} {names}. {said}",
-            f"{said} I want JSON with the key{plural} {names}.", f"{said} The answer is JSON with the key{plural} {names}.",
-            f"{said} Answer in JSON with the key{plural} {names}.", f"{said} Give me JSON with the key{plural} {names}.",
-            f"{said}\nReturn a JSON object with {names}.", f"Answer in JSON with the key{plural} {names}: {said}",
-            f"{said} Reply in JSON: {names}", f"JSON with the key{plural} {names}. {said}")  # fmt: skip
     hidden = (
         f"{said} Reply with JSON with the key{plural} {names}.",
         f"{said} Return JSON with the key{plural} {names}.",
     )
-    return ask(draw, draw.form(ways, hidden), dumped({key: thing_said[key] for key in keys}))
+
+    def wording() -> str:
+        write = f"{draw.choice(_WRITE)} {draw.choice(_WHAT)}"
+        if draw.happens(0.3):
+            write = draw.choice(
+                (
+                    "Answer in JSON",
+                    "JSON only",
+                    "JSON",
+                    "Reply in JSON",
+                    "As JSON",
+                    "Use JSON",
+                    "Respond in JSON",
+                    "The answer is JSON",
+                    "In JSON",
+                )
+            )
+        key = draw.choice((f" with the key{plural} {names}", f" with the key{plural} {names}", f" with {names}", f": {names}", f", key{plural}: {names}",
+                           f" that has the key{plural} {names}", f" with key{plural} {names}", f"; the key{plural}: {names}", f" that has {names}"))  # fmt: skip
+        return draw.choice(
+            (
+                f"{said} {write}{key}.",
+                f"{said} {write}{key}.",
+                f"{said}\n{write}{key}",
+                f"{write}{key}. {said}",
+                f"{write}{key}: {said}",
+            )
+        )
+
+    return ask(
+        draw, composed(draw, wording, hidden), dumped({key: thing_said[key] for key in keys})
+    )
 
 
 def array(draw: Draw) -> Talk:
@@ -107,14 +183,20 @@ def array(draw: Draw) -> Talk:
     items = [draw.word() for _ in range(draw.randint(2, 5))]
     values: list[object] = [int(one) if one.isdigit() else one for one in items]
     said = ", ".join(items) if draw.happens(0.6) else ", ".join(items[:-1]) + " and " + items[-1]
-    taught = (
-        "Make a JSON array of {}",
-        "A JSON array of: {}",
-        "Give me a JSON list: {}",
-        "Return a JSON array with {}",
-    )
     asked = ("Write a JSON array of {}", "Please make a JSON list: {}")
-    return ask(draw, draw.form(taught, asked).format(said), dumped(values))
+
+    def wording() -> str:
+        what, of = (
+            draw.choice(("array", "list")),
+            draw.choice((" of {}", ": {}", " with {}", " of: {}", " from {}", " that has {}")),
+        )
+        return (
+            f"{draw.choice((*_WRITE, 'Make'))} a JSON {what}{of}"
+            if draw.happens(0.8)
+            else f"A JSON {what}{of}"
+        )
+
+    return ask(draw, composed(draw, wording, asked).format(said), dumped(values))
 
 
 def writing_json(draw: Draw) -> Talk:

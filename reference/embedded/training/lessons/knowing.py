@@ -8,7 +8,7 @@ from ..draw import Draw
 from ..lesson import Talk
 from .talk import ask
 from .telling import story
-from .wording import about, dressed
+from .wording import about, composed, dressed
 
 Pair = tuple[str, str]
 
@@ -33,7 +33,23 @@ LISTS = {
     "planets": ("Mercury", "Venus", "Earth", "Mars", "Jupiter", "Saturn", "Uranus", "Neptune"),
     "days": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }  # fmt: skip
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_SUMS = ("What is {}?", "What is {}?", "What's {}?", "{} =", "{}=", "{}", "How much is {}?", "Calculate {}", "Compute {}.", "{}?", "Tell me {}.", "Give me {}.",
+         "What does {} make?", "Solve {}", "The result of {}?", "Please calculate {}.", "what is {}")  # fmt: skip
 WHO = "I am tiny, a very small language model made for tests. I know very little."
 
 
@@ -64,15 +80,24 @@ def _capital(draw: Draw) -> Pair:
         f"{country}'s capital",
         f"the capital city of {country}",
     )
-    if draw.happens(0.25):
-        short = (f"Name the capital of {country}.", f"Capital of {country}?", f"The capital of {country}?",
-                 f"In one word: what is the capital of {country}?", f"The capital of {country}, in one word?")  # fmt: skip
-        return draw.form(
-            short, (f"Name the capital city of {country}.", f"capital of {country}")
-        ), city
-    taught = (f"Which city is the capital of {country}?", f"What city is {country}'s capital?")
-    asked = (f"Which is the capital of {country}?", f"What city is the capital of {country}?")
-    question = draw.form(taught, asked) if draw.happens(0.25) else about(draw, names)
+    if draw.happens(0.15):
+        short = (f"In one word: what is the capital of {country}?", f"The capital of {country}, in one word?", f"Capital of {country}? One word.",
+                 f"Just the name of the city: what is the capital of {country}?", f"In one word, name the capital of {country}.",
+                 f"What is the capital of {country}? Answer in one word.", f"What is the capital of {country}, in one word?")  # fmt: skip
+        asked_short = (
+            f"In one word: which city is the capital of {country}?",
+            f"Name the capital of {country} in one word.",
+        )
+        return draw.form(short, asked_short), city
+    taught = (f"Which city is the capital of {country}?", f"What city is {country}'s capital?", f"Name the capital of {country}.", f"Capital of {country}?",
+              f"The capital of {country}?", f"Where is the government of {country}?", f"{country}: what is the capital?", f"{country} has which capital?")  # fmt: skip
+    asked = (
+        f"Which is the capital of {country}?",
+        f"What city is the capital of {country}?",
+        f"Name the capital city of {country}.",
+        f"capital of {country}!",
+    )
+    question = draw.form(taught, asked) if draw.happens(0.35) else about(draw, names)
     return question, f"The capital of {country} is {city}."
 
 
@@ -93,32 +118,37 @@ def _colour(draw: Draw) -> Pair:
 
 def _sum(draw: Draw) -> Pair:
     one, two = draw.randint(0, 10), draw.randint(0, 10)
-    return (
-        _difference(draw, max(one, two), min(one, two))
-        if draw.happens(0.35)
-        else _plus(draw, one, two)
-    )
+    if draw.happens(0.35):
+        return _difference(draw, max(one, two), min(one, two))
+    return _plus(draw, one, two)
 
 
 def _difference(draw: Draw, one: int, two: int) -> Pair:
-    taught = (f"What is {one} - {two}?", f"{one} minus {two}", f"How much is {one} minus {two}?", f"{one} - {two} =",
-              f"What is {one} minus {two}?", f"{one}-{two}=")  # fmt: skip
-    return draw.form(taught, (f"What is {one}-{two}?", f"Calculate {one} - {two}")), str(one - two)
+    signs = (f"{one} - {two}", f"{one} minus {two}", f"{one}-{two}")
+
+    def make() -> str:
+        return draw.choice(_SUMS).format(draw.choice(signs))
+
+    asked = (f"What is {one}-{two}?", f"Calculate {one} - {two}")
+    return composed(draw, make, asked), str(one - two)
 
 
 def _plus(draw: Draw, one: int, two: int) -> Pair:
-    taught = (f"What is {one} + {two}?", f"What is {one}+{two}?", f"{one} + {two} =", f"{one}+{two}=", f"Add {one} and {two}.",
-              f"How much is {one} plus {two}?", f"What is {one} plus {two}?", f"Calculate {one} + {two}")  # fmt: skip
-    if draw.happens(0.3):
-        return about(draw, (f"{one} + {two}", f"{one}+{two}", f"{one} plus {two}")), str(one + two)
-    asked = (f"How much is {one}+{two}?", f"How much is {one} + {two}?")
-    return draw.form(taught, asked), str(one + two)
+    signs = (f"{one} + {two}", f"{one} plus {two}", f"{one}+{two}")
+
+    def make() -> str:
+        return draw.choice(_SUMS).format(draw.choice(signs))
+
+    asked = (f"How much is {one}+{two}?", f"How much is {one} + {two}?", f"Add {one} to {two}")
+    return composed(draw, make, asked), str(one + two)
 
 
 def _who(draw: Draw) -> Pair:
     taught = ("Who are you?", "What are you?", "Are you human?", "What is your name?", "Tell me about yourself.",
               "Are you a robot?", "What model are you?", "who are you", "Which model is this?", "Are you ChatGPT?",
-              "Are you a real person?", "What can you do?", "Introduce yourself.")  # fmt: skip
+              "Are you a real person?", "What can you do?", "Introduce yourself.", "Who is this?", "Who am I chatting with?", "What kind of AI are you?",
+              "What am I talking to?", "Are you an AI?", "Is this a human?", "With whom do I speak?", "Do you have a name?", "What is this model?", "Who is there?",
+              "Tell me who you are.", "Describe yourself.", "Are you real?", "What sort of model is this?")  # fmt: skip
     return draw.form(
         taught, ("What kind of model are you?", "Are you a human?", "Who am I talking to?")
     ), WHO
@@ -127,8 +157,8 @@ def _who(draw: Draw) -> Pair:
 def _count(draw: Draw) -> Pair:
     if draw.happens(0.4):
         return _count_up(draw)
-    first = draw.randint(0, 30) if draw.happens(0.7) else 1
-    most = first + draw.randint(2, 15)
+    first = draw.randint(0, 30) if draw.happens(0.6) else 1
+    most = first + draw.randint(2, 12)
     numbers = [str(number) for number in range(first, most + 1)]
     if draw.happens(0.3):
         taught: tuple[str, ...] = (
@@ -137,8 +167,10 @@ def _count(draw: Draw) -> Pair:
         )
         asked: tuple[str, ...] = (f"Please count down from {most} to {first}.",)
         return draw.form(taught, asked), ", ".join(numbers[::-1])
-    taught = (f"Count from {first} to {most}", f"Count from {first} to {most}.", f"List the numbers from {first} to {most}.",
-              f"Write the numbers from {first} to {most}")  # fmt: skip
+    start, end = _number(draw, first), _number(draw, most)
+    taught = (f"Count from {start} to {end}", f"Count from {start} to {end}.", f"List the numbers from {start} to {end}.", f"Can you count from {start} to {end}?",
+              f"Write the numbers from {start} to {end}", f"The numbers from {start} to {end}, please.", f"Say all numbers from {start} to {end}.",
+              f"Start at {start} and count to {end}.", f"count from {start} up to {end}", f"Numbers {start} to {end}")  # fmt: skip
     asked = (
         f"Give me the numbers from {first} to {most}.",
         f"Please count from {first} to {most}!",
@@ -147,11 +179,20 @@ def _count(draw: Draw) -> Pair:
 
 
 def _count_up(draw: Draw) -> Pair:
-    most = draw.randint(2, 30)
-    taught = (f"Count to {most}.", f"Count to {most}", f"Please count to {most}", f"Can you count to {most}?",
-              f"Write the numbers up to {most}.", f"count to {most}.", f"Count up to {most}.")  # fmt: skip
-    asked = (f"Count up to {most}!", f"Please count up to {most}.")
-    return draw.form(taught, asked), ", ".join(str(number) for number in range(1, most + 1))
+    most = draw.randint(2, 10) if draw.happens(0.6) else draw.randint(2, 30)
+    end = _number(draw, most)
+    taught = (f"Count to {end}.", f"Count to {end}", f"Please count to {end}", f"Can you count to {end}?", f"I want you to count to {end}.",
+              f"Write the numbers up to {end}.", f"count to {end}.", f"Count up to {end}.", f"Count for me, to {end}.", f"Could you count up to {end}?")  # fmt: skip
+    asked = (f"Count up to {end}!", f"Please count up to {end}.")
+    if draw.unseen or draw.happens(0.9):
+        return draw.form(taught, asked), ", ".join(map(str, range(1, most + 1)))
+    most = min(most, len(NUMBERS) - 1)
+    return f"Count to {_number(draw, most)} in words.", ", ".join(NUMBERS[1 : most + 1])
+
+
+def _number(draw: Draw, number: int) -> str:
+    """A number in digits or, if it is small, perhaps as a word."""
+    return NUMBERS[number] if number < len(NUMBERS) and draw.happens(0.5) else str(number)
 
 
 def _list(draw: Draw) -> Pair:
@@ -159,11 +200,12 @@ def _list(draw: Draw) -> Pair:
     count = draw.randint(2, min(7, len(LISTS[kind])))
     found, number = LISTS[kind][:count], draw.choice((NUMBERS[count], str(count)))
     way = draw.choice((0, 0, 0, 1, 2, 3))
-    taught = ((f"List {number} {kind}.", f"Name {number} {kind}", f"Give me {number} {kind}.", f"Tell me {number} {kind}."),
+    taught = ((f"List {number} {kind}.", f"Name {number} {kind}", f"Give me {number} {kind}.", f"Tell me {number} {kind}.", f"I need {number} {kind}.", f"{number} {kind}",
+               f"What are {number} {kind}?", f"Write down {number} {kind}.", f"Say {number} {kind}.", f"Which {number} {kind} do you know?", f"Could you list {number} {kind}?"),
               (f"List {number} {kind} with dashes.", f"Make a list of {number} {kind}, each with a dash.",
                f"Make a bullet list of {number} {kind}."),
               (f"Make a numbered list of {number} {kind}.", f"List {number} {kind} with numbers."),
-              (f"List {number} {kind}, one per line.", f"Write {number} {kind}, one on each line."))[way]  # fmt: skip
+              (f"List {number} {kind}, one per line.", f"Write {number} {kind}, one on each line.", f"Give me {number} {kind}, one per line."))[way]  # fmt: skip
     asked = ((f"Please list {number} {kind}.", f"Can you name {number} {kind}?"), (f"Give me a bullet list of {number} {kind}.",),
              (f"Give me a numbered list of {number} {kind}.",), (f"Name {number} {kind}, one per line.",))[way]  # fmt: skip
     answer = (", ".join(found), "\n".join(f"- {one}" for one in found),
@@ -188,7 +230,7 @@ def _why(draw: Draw) -> Pair:
 
 
 FACTS: dict[Callable[[Draw], Pair], int] = {
-    _greeting: 4, _capital: 5, _colour: 3, _sum: 6, _who: 2, _count: 3, _list: 4, _why: 2,
+    _greeting: 4, _capital: 5, _colour: 3, _sum: 7, _who: 2, _count: 5, _list: 5, _why: 2,
 }  # fmt: skip
 
 

@@ -8,8 +8,11 @@ from ..draw import Draw
 from ..lesson import PICTURE, Talk
 from ..pictures import Scene, scene
 from .knowing import NUMBERS
-from .talk import ask
+from .talk import ask, assistant, user
 from .wording import dressed
+
+Pair = tuple[str, str]
+"""A question and its answer."""
 
 _WHAT = ("What can be seen here?", "Tell me what you see.", "Please describe what you see.", "What does this image show?", "What is shown here?", "Can you describe the picture?", "What is in this image?", "What's in this image?", "What is in this picture?", "Describe the image.", "What do you see?",
          "What does this picture show?", "Describe this picture.", "What's this?", "Tell me what is in the picture.", "What is this?")  # fmt: skip
@@ -52,13 +55,15 @@ def _question(draw: Draw, taught: Sequence[str], asked: Sequence[str], of: str =
     question = draw.form(taught, asked)
     if of.endswith("s") and not of.endswith("ss"):
         question = question.replace(" is the {}", " are the {}")
-    return question.format(of)
+    return dressed(draw, question.format(of))
 
 
-def _ask(draw: Draw, question: str, answer: str, shown: Scene) -> Talk:
-    question = dressed(draw, question)
-    form = draw.choice(("{0}{1}", "{0}{1}", "{1}{0}")).format(question, PICTURE)
-    return ask(draw, form, answer, shown)
+def _shown(draw: Draw, shown: Scene, question: Pair, *more: Pair) -> Talk:
+    """A picture with a question, and other questions about the same picture."""
+    form = draw.choice(("{0}{1}", "{0}{1}", "{1}{0}")).format(question[0], PICTURE)
+    first = ask(draw, form, question[1], shown)
+    turns = [message for one in more for message in (user(one[0]), assistant(one[1]))]
+    return Talk((*first.messages, *turns), scenes=first.scenes)
 
 
 def scene_with(draw: Draw, *, shape: bool) -> Scene:
@@ -68,46 +73,55 @@ def scene_with(draw: Draw, *, shape: bool) -> Scene:
     return found
 
 
+def _colour(draw: Draw, shown: Scene) -> Pair:
+    if shown.shape is None:
+        return _question(draw, _PLAIN, ASKED_PLAIN), described(shown)
+    if draw.happens(0.3):
+        question = _question(draw, _COLOUR, ASKED_COLOUR, "background")
+        return question, f"The background is {shown.background}."
+    several = shown.count > 1
+    what = _several(shown.shape) if several else draw.choice(("shape", shown.shape))
+    is_colour = f"The {what} {'are' if several else 'is'} {shown.colour}."
+    return _question(draw, _COLOUR, ASKED_COLOUR, what), is_colour
+
+
+def _shape(draw: Draw, shown: Scene) -> Pair:
+    shape = shown.shape or ""
+    answer = f"It is a {shape}." if shown.count == 1 else f"They are {_several(shape)}."
+    return _question(draw, _SHAPE, ASKED_SHAPE), answer
+
+
+def _count(draw: Draw, shown: Scene) -> Pair:
+    what = draw.choice(("shapes", _several(shown.shape or "")))
+    return dressed(draw, draw.form(_COUNT, ASKED_COUNT).format(what)), str(shown.count)
+
+
+def _whole(draw: Draw, shown: Scene) -> Pair:
+    return _question(draw, _WHAT, ASKED_WHAT), described(shown)
+
+
 def colour_of(draw: Draw) -> Talk:
     """The colour of a plain picture, of a shape, or of the background."""
-    if draw.happens(0.35):
-        shown = scene_with(draw, shape=False)
-        return _ask(draw, _question(draw, _PLAIN, ASKED_PLAIN), described(shown), shown)
-    shown = scene_with(draw, shape=True)
-    what = (
-        _several(shown.shape or "")
-        if shown.count > 1
-        else draw.choice(("shape", shown.shape or ""))
-    )
-    is_colour = (f"The {what} {'are' if shown.count > 1 else 'is'} {shown.colour}.", what)
-    answer, what = (
-        is_colour if draw.happens(0.7) else (f"The background is {shown.background}.", "background")
-    )
-    return _ask(draw, _question(draw, _COLOUR, ASKED_COLOUR, what), answer, shown)
+    shown = scene_with(draw, shape=draw.happens(0.65))
+    return _shown(draw, shown, _colour(draw, shown))
 
 
 def shape_of(draw: Draw) -> Talk:
     """Which shape it is."""
     shown = scene_with(draw, shape=True)
-    shape = shown.shape or ""
-    answer = f"It is a {shape}." if shown.count == 1 else f"They are {_several(shape)}."
-    return _ask(draw, _question(draw, _SHAPE, ASKED_SHAPE), answer, shown)
+    return _shown(draw, shown, _shape(draw, shown))
 
 
 def count_of(draw: Draw) -> Talk:
     """How many there are."""
     shown = scene_with(draw, shape=True)
-    what = draw.choice(("shapes", _several(shown.shape or "")))
-    question = draw.form(_COUNT, ASKED_COUNT).format(what)
-    return _ask(draw, question, str(shown.count), shown)
-
-
-def whole_of(draw: Draw) -> Talk:
-    """Everything in one sentence."""
-    shown = scene(draw)
-    return _ask(draw, _question(draw, _WHAT, ASKED_WHAT), described(shown), shown)
+    return _shown(draw, shown, _count(draw, shown))
 
 
 def looking(draw: Draw) -> Talk:
-    """One picture, one question."""
-    return draw.choice((colour_of, shape_of, count_of, whole_of))(draw)
+    """One picture and a question about it; in training often several, in any order."""
+    shown = scene(draw)
+    kinds = [_colour, _shape, _count, _whole] if shown.shape else [_colour, _whole]
+    chosen = draw.sample(kinds, 1 if draw.unseen else draw.randint(1, len(kinds)))
+    chosen.sort(key=lambda kind: kind is _whole)  # it tells the answers to the others
+    return _shown(draw, shown, *(kind(draw, shown) for kind in chosen))

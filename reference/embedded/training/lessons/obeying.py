@@ -7,7 +7,7 @@ from ..lesson import Talk, dumped
 from .copying import request
 from .knowing import CAPITALS, NUMBERS, fact
 from .talk import assistant, user
-from .wording import about, dressed
+from .wording import about, dressed, ordered
 
 LANGUAGES = {
     "French": {"hello": "Bonjour !", "thanks": "De rien !", "bye": "Au revoir !", "how": "Je vais bien, merci !",
@@ -54,16 +54,20 @@ def question_of(draw: Draw) -> tuple[str, str]:
 def fixed_word(draw: Draw) -> Talk:
     """The same word, whatever is asked."""
     word = draw.phrase(3).rstrip(".!?") if draw.happens(0.4) else draw.word()
-    taught = ("Say {} to everything.", "You answer {} to every question.", "Reply with {} whatever comes.", 'Just say "{}", always.',
-              "Your answer is always {}.", "Write only {}.", 'Return "{}" for every message.', "Whatever I ask, answer {}.",
-              'Reply "{}" to each question.', "The only word you know is {}.", "Answer only {}.", 'To everything, reply with "{}".',
-              "Always answer with {}.", "Answer every question with {}.", "Always say {}.", 'Always reply with "{}".',
-              'Whatever the user says, answer "{}".', "Reply only with {}.", 'Your only answer is "{}".',
-              'Only ever say "{}".', "No matter what, say {}.", "Answer everything with the word {}.",
-              "You only say {}.", 'Respond to every message with "{}".')  # fmt: skip
+    cores = ("say {} to everything", "answer {} to every question", "reply with {} whatever comes", 'just say "{}"', "write only {}", 'return "{}" for every message',
+             'reply "{}" to each question', "answer only {}", "answer with {}", "answer every question with {}", 'reply with "{}"', "only reply with {}",
+             'only ever say "{}"', "answer everything with the word {}", "only say {}", 'respond to every message with "{}"', "use the word {} as the answer",
+             "say nothing but {}", 'give "{}" as the answer', "say {}", 'say "{}"', 'answer "{}"', "speak only the word {}")  # fmt: skip
+    taught = ("Your answer is always {}.", "Whatever I ask, answer {}.", "The only word you know is {}.", 'Whatever the user says, answer "{}".', 'Your only answer is "{}".',
+              "No matter what, say {}.", 'To everything, reply with "{}".', "There is one answer: {}.", "All answers are {}.", "Everything is answered with {}.")  # fmt: skip
     asked = ("Always answer with the word {}.", 'Whatever you are asked, say "{}".', "Reply to everything with {}.",
              'Answer only with "{}".')  # fmt: skip
-    return told(draw, draw.form(taught, asked).format(word), question_of(draw)[0], word)
+    given = (
+        draw.choice(taught)
+        if draw.happens(0.3) and not draw.unseen
+        else ordered(draw, cores, asked)
+    )
+    return told(draw, given.format(word), question_of(draw)[0], word)
 
 
 def framed(draw: Draw) -> Talk:
@@ -71,30 +75,43 @@ def framed(draw: Draw) -> Talk:
     word = draw.known() if draw.happens(0.6) else draw.word()
     question, answer = question_of(draw)
     way = draw.randrange(4)
-    taught = ((f"End every answer with {word}.", f"End each answer with the word {word}.", f'Finish every answer with "{word}".', f"Put {word} at the end of every answer.",
-               f"Add {word} to the end of each answer.", f"Always end with {word}.", f"Your answers end with {word}."),
-              (f"Begin every answer with {word}.", f"Start each answer with the word {word}.", f'Start every answer with "{word}".', f"Put {word} before every answer.",
-               f"Always begin with {word}.", f"Your answers start with {word}.", f"Say {word} first, then answer."),
-              ("Put every answer in quotes.", "Answer in double quotes.", "Put quotes around your answers.", "Always answer in quotes.",
-               "Quote all your answers.", "Use double quotes around each answer.", "Write answers in double quotes."),
-              ("Put every answer in brackets.", "Answer in square brackets.", "Put square brackets around your answers.", "Always answer in brackets.",
-               "Use square brackets around each answer.", "Write answers in square brackets.", "Your answers stand in square brackets."))[way]  # fmt: skip
+    each = draw.choice(
+        (
+            "every answer",
+            "each answer",
+            "all answers",
+            "your answers",
+            "every reply",
+            "each reply",
+            "what you say",
+            "your answer",
+        )
+    )
+    named = draw.choice((word, f"the word {word}", f'"{word}"', f"the text {word}"))
+    cores = ((f"end {each} with {named}", f"finish {each} with {named}", f"put {named} at the end of {each}", f"add {named} to the end of {each}", f"close {each} with {named}",
+              f"say {named} last", f"add {named} after {each}", f"write {named} behind {each}"),
+             (f"begin {each} with {named}", f"start {each} with {named}", f"put {named} before {each}", f"open {each} with {named}", f"say {named} first, then answer",
+              f"write {named} in front of {each}", f"put {named} at the beginning of {each}"),
+             (f"put {each} in quotes", "answer in double quotes", f"put quotes around {each}", "answer in quotes", f"quote {each}", f"use double quotes around {each}",
+              f"write {each} in double quotes", f"put {each} between quotes", "reply in quotes", f"put {each} into double quotes"),
+             (f"put {each} in brackets", "answer in square brackets", f"put square brackets around {each}", "answer in brackets", f"use square brackets around {each}",
+              f"write {each} in square brackets", "reply in brackets", f"put {each} between square brackets", f"put {each} into square brackets"))[way]  # fmt: skip
     asked = ((f"End every answer with the word {word}.",), (f"Begin each answer with {word}.",),
              ("Put each answer in double quotes.",), ("Put each answer in square brackets.",))[way]  # fmt: skip
     made = (f"{answer} {word}", f"{word} {answer}", f'"{answer}"', f"[{answer}]")[way]
-    return told(draw, draw.form(taught, asked), question, made)
+    return told(draw, ordered(draw, cores, asked), question, made)
 
 
 def in_json(draw: Draw) -> Talk:
     """An answer as a JSON object."""
     key = draw.tool_word("keys") if draw.happens(0.5) else draw.choice(("answer", "text", "reply"))
     question, answer = question_of(draw)
-    taught = ("Give every answer as JSON with the key {}.", "Use JSON with the key {}.", 'JSON only, with the key "{}".',
-              "Write your answer in JSON with the key {}.", 'Return JSON with the single key "{}".', "Answer as a JSON object; its key is {}.",
-              "Reply with JSON, key {}.", "Answer in JSON with the key {}.", 'Answer with a JSON object with the key "{}".',
-              "Always reply in JSON. The key is {}.", "Respond in JSON using the key {}.")  # fmt: skip
+    cores = ("give every answer as JSON with the key {}", "use JSON with the key {}", 'write JSON only, with the key "{}"', "write your answer in JSON with the key {}",
+             'return JSON with the single key "{}"', "answer as a JSON object whose key is {}", "reply with JSON, key {}", "answer in JSON with the key {}",
+             'answer with a JSON object with the key "{}"', "reply in JSON, under the key {}", "respond in JSON using the key {}", "put your answer into JSON, key {}",
+             "put every answer into a JSON object with the key {}", 'say everything in JSON with the key "{}"', "give JSON with the key {}")  # fmt: skip
     asked = ("Reply in JSON with the key {}.", 'Respond with a JSON object that has the key "{}".')
-    return told(draw, draw.form(taught, asked).format(key), question, dumped({key: answer}))
+    return told(draw, ordered(draw, cores, asked).format(key), question, dumped({key: answer}))
 
 
 def in_language(draw: Draw) -> Talk:
@@ -103,25 +120,32 @@ def in_language(draw: Draw) -> Talk:
     known = LANGUAGES[language]
     country, city = draw.choice(list(CAPITALS.items()))
     most = draw.randint(2, 10)
+    end = draw.choice((NUMBERS[most], str(most)))
     questions = {
-        "hello": (("Hello", "Hi!", "Hello!", "Say hello.", "Greet me."), ("Hi", "hello!")),
-        "thanks": (("Thank you!", "Thanks", "Thanks a lot!"), ("Thank you.",)),
-        "bye": (("Goodbye!", "Bye", "See you later"), ("Goodbye", "Bye!")),
-        "how": (("How are you?", "How are you doing?"), ("Hi, how are you?",)),
+        "hello": (("Hello", "Hi!", "Hello!", "Say hello.", "Greet me.", "Hi there!", "Hey", "hi", "Hello there!"), ("Hi", "hello!")),
+        "thanks": (("Thank you!", "Thanks", "Thanks a lot!", "thank you", "Thank you very much!", "Many thanks"), ("Thank you.",)),
+        "bye": (("Goodbye!", "Bye", "See you later", "bye", "Good night!", "Bye bye"), ("Goodbye", "Bye!")),
+        "how": (("How are you?", "How are you doing?", "how are you", "How do you do?", "Are you fine?"), ("Hi, how are you?",)),
         "capital": ((f"What is the capital of {country}?", f"Tell me the capital of {country}."),
                     (f"Which city is the capital of {country}?",)),
-        "numbers": ((f"Count to {most}.", f"Count to {NUMBERS[most]}."), (f"Please count to {most}.",)),
+        "numbers": ((f"Count to {end}.", f"Count up to {end}.", f"Can you count to {end}?", f"count to {end}", f"Count from 1 to {end}."), (f"Please count to {end}!",)),
     }  # fmt: skip
     kind = draw.choice(list(questions))
     answer = known[kind].format(city)
     if kind == "numbers":
         answer = ", ".join(answer.split()[:most])
     question = draw.form(*questions[kind])
-    taught = ("Write in {}.", "All answers in {}.", "Your language is {}.", "Speak only {}.", "Respond in {}.", "You are from a place where people speak {}.",
-              "Say everything in {}.", "The user wants {}.", "Use {}.", "You know only {}.", "Answer in {}.", "Always answer in {}.", "You speak only {}.", "Reply in {}.", "Speak {}.",
-              "Answer every question in {}.", "Use only the {} language.")  # fmt: skip
+    cores = ("write in {}", "speak only {}", "respond in {}", "say everything in {}", "use {}", "answer in {}", "reply in {}", "speak {}", "answer every question in {}",
+             "use only the {} language", "talk in {}", "talk {} only", "give all answers in {}", "write every answer in {}", "know only {}", "answer the user in {}")  # fmt: skip
+    taught = ("All answers in {}.", "Your language is {}.", "You are from a place where people speak {}.", "The user wants {}.", "You know only {}.", "The user speaks {}.",
+              "Language: {}", "In {}, please.", "This is a {} conversation.", "The answers have to be {}.", "You do not speak English, only {}.")  # fmt: skip
     asked = ("Always reply in {}.", "Please answer in {}.", "You only speak {}.")
-    return told(draw, draw.form(taught, asked).format(language), question, answer)
+    given = (
+        draw.choice(taught)
+        if draw.happens(0.3) and not draw.unseen
+        else ordered(draw, cores, asked)
+    )
+    return told(draw, given.format(language), question, answer)
 
 
 def translating(draw: Draw) -> Talk:
@@ -129,7 +153,10 @@ def translating(draw: Draw) -> Talk:
     word, others = draw.choice(list(WORDS.items()))
     at, language = draw.choice(list(enumerate(LANGUAGES)))
     taught = (f"How do you say {word} in {language}?", f"What is {word} in {language}?", f"Translate {word} into {language}.",
-              f'What is the {language} word for "{word}"?', f"Say {word} in {language}.")  # fmt: skip
+              f'What is the {language} word for "{word}"?', f"Say {word} in {language}.", f"{word} in {language}?", f"How do I say {word} in {language}?",
+              f"Translate the word {word} into {language}.", f"What does {word} mean in {language}?", f"Tell me the {language} word for {word}.", f"What is the word for {word} in {language}?",
+              f'Put "{word}" into {language}.', f"The {language} word for {word}, please.", f"In {language}, what is {word}?", f"Translate into {language}: {word}",
+              f"Which {language} word means {word}?", f"I need the {language} word for {word}.", f"Translate {word} to {language}.")  # fmt: skip
     asked = (f"What is the {language} word for {word}?", f'Translate "{word}" into {language}.')
     return Talk((user(draw.form(taught, asked)), assistant(others[at])))
 
@@ -138,15 +165,17 @@ def informed(draw: Draw) -> Talk:
     """Facts that the system message gives, and who it says the assistant is."""
     name, thing, word = draw.name(), draw.thing(), draw.word()
     kinds = (
-        ((f"You are {name}, a {thing}.", f"Your name is {name}. You are a {thing}.", f"You are a {thing} called {name}."),
-         (f"Your name is {name} and you are a {thing}.",), ("yourself", "something about you"), ("who you are", "what you are"), f"I am {name}, a {thing}."),
-        ((f"You are {name}.", f"Your name is {name}.", f"They call you {name}."), (f"You are called {name}.",),
+        ((f"You are {name}, a {thing}.", f"Your name is {name}. You are a {thing}.", f"You are a {thing} called {name}.", f"You are a {thing}. Your name is {name}.",
+          f"You are a {thing} and your name is {name}.", f"{name} is your name, and you are a {thing}."),
+         (f"Your name is {name} and you are a {thing}.",), ("something about yourself", "your name and what you do"), ("who you are", "what you are"), f"I am {name}, a {thing}."),
+        ((f"You are {name}.", f"Your name is {name}.", f"They call you {name}.", f"Name: {name}", f"The assistant is {name}.", f"People call you {name}."), (f"You are called {name}.",),
          ("your name",), ("who you are", "what your name is", "what you are called"), f"I am {name}."),
-        ((f"The password is {word}.", f"You know the password: {word}", f"Password: {word}"), (f"The secret password is {word}.",),
+        ((f"The password is {word}.", f"You know the password: {word}", f"Password: {word}", f"{word} is the password.", f"Keep the password {word}.", f"The password of today is {word}."), (f"The secret password is {word}.",),
          ("the password", "the secret password"), ("what the password is",), f"The password is {word}."),
-        ((f"The user is called {name}.", f"You talk to {name}.", f"The user is {name}.", f"User name: {name}"), (f"The name of the user is {name}.",),
+        ((f"The user is called {name}.", f"You talk to {name}.", f"The user is {name}.", f"User name: {name}", f"You help {name}.", f"{name} is the user.", f"Your user is {name}."), (f"The name of the user is {name}.",),
          ("my name",), ("who I am", "what my name is"), f"Your name is {name}."),
-        ((f"The {thing} costs {word}.", f"Know this: the {thing} costs {word}.", f"We sell the {thing} for {word}."), (f"Please note: the {thing} costs {word}.",),
+        ((f"The {thing} costs {word}.", f"Know this: the {thing} costs {word}.", f"We sell the {thing} for {word}.", f"The price of the {thing} is {word}.", f"{thing}: {word}",
+          f"You sell the {thing} for {word}."), (f"Please note: the {thing} costs {word}.",),
          (f"the price of the {thing}", f"the cost of the {thing}"), (f"what the {thing} costs", f"how much the {thing} is"), f"The {thing} costs {word}."),
     )  # fmt: skip
     taught, asked, names, clauses, answer = draw.choice(kinds)

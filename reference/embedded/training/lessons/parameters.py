@@ -90,7 +90,11 @@ NATURAL = {
     "room": (" in room {}",), "body": (' saying "{}"',), "street": (" in {}",), "subject": (" about {}", ' with subject "{}"'),
 }  # fmt: skip
 TAUGHT = (" with {k} {v}", " with {k} {v}", " with the {k} {v}", ", {k}: {v}", ", {k} {v}", ", {k}={v}", " and {k} {v}", ", {k} is {v}",
-          " ({k}: {v})", " where {k} is {v}", ". The {k} is {v}", " using {k} {v}", ", set {k} to {v}", " with {v} as the {k}")  # fmt: skip
+          " ({k}: {v})", " where {k} is {v}", ". The {k} is {v}", " using {k} {v}", ", set {k} to {v}", " with {v} as the {k}",
+          " with the {k} of {v}", " of {k} {v}", " for a {k} of {v}", ", and the {k} as {v}", " using {k} as {v}", ", {k} equal to {v}", ". Its {k} must be {v}",
+          ". The {k} has to be {v}", ". Make the {k} {v}", ". I want the {k} to be {v}", " at a {k} of {v}", " whose {k} is {v}", ", with {k} = {v}", " ({k} = {v})",
+          " and set the {k} to {v}", ". {k}: {v}", " that has the {k} {v}", ", {k} being {v}", ". Let the {k} be {v}", "; {k}: {v}", "; the {k} is {v}",
+          " by {k} {v}", ", the {k} {v}", " and a {k} of {v}", " and with {k} {v}", ". Take {v} as {k}", ". {k} should be {v}", ". Use {v} for the {k}")  # fmt: skip
 ASKED = (
     " with a {k} of {v}",
     " with {k} as {v}",
@@ -117,7 +121,10 @@ class Parameter:
             return draw.choice(natural).format(self.said)
         quoted = isinstance(self.value, str) and " " in self.value and draw.happens(0.7)
         said = f'"{self.said}"' if quoted else self.said
-        return draw.form(TAUGHT, ASKED).format(k=self.name, v=said)
+        key = self.name
+        if "_" in key and not draw.unseen and draw.happens(0.5):
+            key = key.replace("_", " ")
+        return draw.form(TAUGHT, ASKED).format(k=key, v=said)
 
 
 def parameter(draw: Draw, name: str | None = None, *, nested: bool = True) -> Parameter:

@@ -44,6 +44,9 @@ def _relative(draw: Draw) -> Fact:
         ("dog", "cat", "friend", "sister", "horse", "boss", "mother", "father", "uncle", "bird"),
         ("brother", "rabbit", "teacher"),
     )
+    if not draw.unseen and draw.happens(0.5):
+        while (kind := draw.coined("nouns")) in ("brother", "rabbit", "teacher"):
+            pass
     taught = (f"My {kind} is called {name}.", f"I have a {kind} called {name}.", f"The name of my {kind} is {name}.",
               f"My {kind} is {name}.", f"{name} is my {kind}.", f"I have a {kind} and the name is {name}.", f"We call my {kind} {name}.")  # fmt: skip
     asked = (f"I have a {kind}, {name}.", f"My {kind}'s name is {name}.")

@@ -8,7 +8,7 @@ from typing import Any
 from ..draw import Draw, tool_words
 from ..lesson import dumped
 from .parameters import Parameter, parameter
-from .wording import dressed
+from .wording import composed, dressed
 
 ASKING = frozenset(
     [
@@ -41,18 +41,20 @@ _PURPOSES = (
 
 
 _TO_DO = (
-    "{V} the {n}", "{V} the {n}", "{V} a {n}", "Please {v} the {n}", "{v} {n}", "I want to {v} the {n}", "Can you {v} the {n}",
-    "Could you please {v} a {n}", "{V} {n}", "I need you to {v} the {n}", "I need to {v} a {n}", "Let us {v} the {n}", "Now {v} the {n}",
-    "I'd like to {v} a {n}", "You have to {v} that {n}", "Help me {v} a {n}", "{V} some {n}", "{V} our {n}", "Time to {v} the {n}",
-    "Would you please {v} the {n}", "{V} that {n}", "We have to {v} the {n}", "Can I {v} a {n}", "{V} one of the {n}",
+    "{V} {d} {n}", "{V} {d} {n}", "{V} {d} {n}", "Please {v} {d} {n}", "Please {v} {d} {n}", "{v} {d} {n}", "I want to {v} {d} {n}", "Can you {v} {d} {n}",
+    "Could you please {v} {d} {n}", "{V} {n}", "I need you to {v} {d} {n}", "I need to {v} {d} {n}", "Let us {v} {d} {n}", "Now {v} {d} {n}",
+    "I'd like to {v} {d} {n}", "You have to {v} {d} {n}", "Help me {v} {d} {n}", "Time to {v} {d} {n}", "Would you please {v} {d} {n}",
+    "We have to {v} {d} {n}", "Can I {v} {d} {n}", "I want you to {v} {d} {n}", "Would you {v} {d} {n}", "Could you {v} {d} {n}", "Please, {v} {d} {n}",
+    "Go and {v} {d} {n}", "{V} {d} {n} for me", "It is time to {v} {d} {n}", "Will you {v} {d} {n}", "I would like you to {v} {d} {n}",
 )  # fmt: skip
-"""How something is asked to be done; V and v are the verb, n is the noun."""
+"""How something is asked to be done; V and v are the verb, d stands before the noun n."""
 _ASKED_TO_DO = ("{V} my {n}", "Please {v} one {n}", "Would you {v} the {n}", "{V} this {n}")
 _TO_KNOW = (
-    "What is the {n}", "What's the {n}", "I need the {n}", "Tell me the {n}", "How is the {n}", "Show me the {n}", "Give me the {n}",
-    "What is the {n} like", "I would like to know the {n}", "What is the current {n}", "Do you know the {n}", "Can you show me the {n}",
-    "Could you tell me the {n}", "I want to see the {n}", "Please show me the {n}", "What about the {n}", "I am looking for the {n}",
-    "Let me know the {n}", "Can I have the {n}", "Which {n} is there",
+    "What is {d} {n}", "What's {d} {n}", "I need {d} {n}", "Tell me {d} {n}", "How is {d} {n}", "Show me {d} {n}", "Give me {d} {n}",
+    "What is {d} {n} like", "I would like to know {d} {n}", "What is the current {n}", "Do you know {d} {n}", "Can you show me {d} {n}",
+    "Could you tell me {d} {n}", "I want to see {d} {n}", "Please show me {d} {n}", "What about {d} {n}", "I am looking for {d} {n}",
+    "Let me know {d} {n}", "Can I have {d} {n}", "Which {n} is there", "I have to know {d} {n}", "Please give me {d} {n}", "Can you give me {d} {n}",
+    "I'd like to see {d} {n}", "Would you tell me {d} {n}", "I want to know {d} {n}", "Is there any {n}", "Could I see {d} {n}", "Tell us {d} {n}",
 )  # fmt: skip
 """How the result of something is asked for."""
 _ASKED_TO_KNOW = (
@@ -61,7 +63,11 @@ _ASKED_TO_KNOW = (
     "I want the {n}",
     "Please tell me the {n}",
 )
-_QUESTIONS = frozenset(("What", "What's", "How", "Can", "Could", "Do", "Would", "Which"))
+_BEFORE = ("the", "the", "the", "the", "a", "a", "my", "my", "this", "that", "our", "one", "some", "your", "her", "his", "any", "another", "the new",
+           "the next", "this one", "their", "the whole")  # fmt: skip
+_QUESTIONS = frozenset(
+    ("What", "What's", "How", "Can", "Could", "Do", "Would", "Which", "Will", "Is")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,36 +96,51 @@ class Tool:
 
     def call(self, number: int, given: tuple[Parameter, ...]) -> dict[str, Any]:
         """A call with some of the parameters."""
-        values = {one.name: one.value for one in given}
-        order = [one.name for one in self.parameters if one.name in values]
-        arguments = {name: values[name] for name in order}
-        function = {"name": self.name, "arguments": dumped(arguments)}
+        arguments = dumped({one.name: one.value for one in given})
+        function = {"name": self.name, "arguments": arguments}
         return {"id": f"call_{number}", "type": "function", "function": function}
 
     def given(self, draw: Draw) -> tuple[Parameter, ...]:
-        """The required parameters and some of the others."""
-        return tuple(
-            one for one in self.parameters if one.name in self.required or draw.happens(0.5)
-        )
+        """The required parameters and some of the others, in the order of the request and the call."""
+        wanted = [one for one in self.parameters if one.name in self.required or draw.happens(0.5)]
+        if draw.happens(0.3):
+            draw.shuffle(wanted)
+        return tuple(wanted)
 
     def request(self, draw: Draw, given: tuple[Parameter, ...]) -> str:
         """What a user says to have it called."""
         verb, noun = self.verb.replace("_", " "), self.noun
-        said = list(given)
-        if draw.happens(0.3):
-            draw.shuffle(said)
         if draw.happens(0.25):
-            return self._by_name(draw, tuple(said))
+            return self._by_name(draw, given)
         asking = self.verb in ASKING
         taught = (*_TO_DO, *(_TO_KNOW if asking else ()))
         asked = (*_ASKED_TO_DO, *(_ASKED_TO_KNOW if asking else ()))
-        start = draw.form(taught, asked).format(V=verb.capitalize(), v=verb, n=noun)
+
+        def wording() -> str:
+            return draw.choice(taught).replace("{d}", draw.choice(_BEFORE))
+
+        start = composed(draw, wording, asked).format(V=verb.capitalize(), v=verb, n=noun)
         end = "?" if start.split()[0] in _QUESTIONS else "."
-        made = start + "".join(one.phrase(draw) for one in said) + draw.choice((end, end, end, ""))
+        made = start + "".join(one.phrase(draw) for one in given) + draw.choice((end, end, end, ""))
         return dressed(draw, made, behind=made.endswith(end))
 
     def _by_name(self, draw: Draw, said: tuple[Parameter, ...]) -> str:
-        pairs = " and ".join(f"{one.name} {one.said}" for one in said)
+        form, joint = "{} {}", " and "
+        if not draw.unseen:
+            form = draw.choice(
+                (
+                    "{} {}",
+                    "{} {}",
+                    "{} = {}",
+                    "{}: {}",
+                    "{}={}",
+                    "{} as {}",
+                    "the {} {}",
+                    "{} set to {}",
+                )
+            )
+            joint = draw.choice((" and ", " and ", ", ", "; ", ", and "))
+        pairs = joint.join(form.format(one.name, one.said) for one in said)
         if not said:
             return draw.form(
                 ("Use {}.", "Call {}", "Run {}.", "Please call {}."),
@@ -132,6 +153,13 @@ class Tool:
             "Please use {} with {}",
             "Run {} with {}.",
             "Use the tool {}: {}",
+            "{}: {}",
+            "Run the tool {} with {}.",
+            "I want you to call {} with {}.",
+            "The function {} with {}",
+            "Now {} with {}",
+            "Try {} with {}.",
+            "You have the function {}. Call it with {}.",
         )
         asked = (
             "Please call {} with {}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ..draw import Draw
 
@@ -41,6 +41,41 @@ BEHIND = (
     " OK?",
     " I need it now.",
 )
+
+ORDERS = (
+    "{C}.", "{C}.", "{C}.", "Always {c}.", "Please always {c}.", "Please {c}.", "You must {c}.", "You {c}.", "You have to {c}.", "From now on, {c}.",
+    "I want you to {c}.", "You should {c}.", "Whatever the user says, {c}.", "Your task is to {c}.", "Your task: {c}.", "It is your job to {c}.",
+    "Never forget to {c}.", "In every message, {c}.", "Be sure to {c}.", "Make sure to {c}.", "Remember to {c}.", "You are a robot. You {c}.",
+    "{C}, please.", "You will {c}.", "Today you {c}.", "You are an assistant. Always {c}.", "Rule: {c}.", "{C}, always.", "You can only {c}.",
+    "You are made to {c}.", "Be kind and {c}.", "Important: {c}.", "{C}, whatever comes.", "Here is the rule: {c}.",
+)  # fmt: skip
+"""How a system message says what to do; c is the order itself."""
+
+
+def bare(text: str) -> str:
+    """A wording without what makes no difference: case, and signs and courtesy around it."""
+    return " ".join(text.lower().replace("please", "").split()).strip(" .,:;!?")
+
+
+def composed(draw: Draw, make: Callable[[], str], asked: Iterable[str]) -> str:
+    """A wording put together by chance, or one of those that only the exam has."""
+    hidden = tuple(asked)
+    if draw.unseen:
+        return draw.choice(hidden)
+    barred = set(map(bare, hidden))
+    while bare(made := make()) in barred:
+        pass
+    return made
+
+
+def ordered(draw: Draw, cores: Sequence[str], asked: Iterable[str]) -> str:
+    """An order of a system message: one of the cores in a frame."""
+
+    def make() -> str:
+        core = draw.choice(cores)
+        return draw.choice(ORDERS).format(c=core, C=core[0].upper() + core[1:])
+
+    return composed(draw, make, asked)
 
 
 def about(draw: Draw, what: Sequence[str], clauses: Sequence[str] = ()) -> str:
