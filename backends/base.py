@@ -106,6 +106,9 @@ class Generation:
     constraint: Constraint | None = None
     logprobs: int | None = None
     """How many alternatives to report for each token; None reports no log-probabilities."""
+    echo: bool = False
+    """Whether the text begins with the prompt's, and the prompt's tokens have log-probabilities
+    too. Not for images and gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class TokenLogprob:
-    """One chosen token, or one alternative: its bytes and natural log-probability."""
+    """One chosen token, or one alternative: its bytes and natural log-probability.
+
+    Before the first token of an echoed prompt there is nothing that it could follow from: None.
+    """
 
     token: int
     piece: bytes
-    logprob: float
+    logprob: float | None
     top: tuple[TokenLogprob, ...] = ()
 
 

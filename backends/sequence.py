@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .base import Event, Failed, Finished, FinishReason, Generation, RequestId, TextEvent, Usage
+from .base import (
+    Event,
+    Failed,
+    Finished,
+    FinishReason,
+    Generation,
+    RequestId,
+    TextEvent,
+    TokenLogprob,
+    Usage,
+)
 from .errors import BackendError, BadConstraintError, PromptTooLongError
 from .sampling import Sampler, logprobs
 from .text import StopMatcher, Utf8
@@ -15,7 +25,6 @@ from .text import StopMatcher, Utf8
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .base import TokenLogprob
     from .constraint import Mask
     from .vocabulary import Vocabulary
 
@@ -35,6 +44,19 @@ class Room:
     def left(self) -> int:
         """Tokens that the answer may have."""
         return self.context_length - self.prompt_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A prompt as the beginning of an answer's text.
+
+    ``tokens`` are those of the text; ``begun`` others stand before them, such as the one that
+    begins a document.
+    """
+
+    text: str
+    tokens: tuple[int, ...]
+    begun: int = 0
 
 
 class Sequence:
@@ -64,6 +86,21 @@ class Sequence:
         self._stops = StopMatcher(generation.stop)
         self._unsent: list[TokenLogprob] = []
         self._events: list[Event] = []
+        self._echo: Echo | None = None
+        self._heard = 0
+        if self._budget <= 0 and not generation.echo:
+            self._finish("length")
+
+    def repeat(self, echo: Echo) -> None:
+        """Begin the text with the prompt: at once, or when its tokens were heard."""
+        if echo.tokens and self._generation.logprobs is not None:
+            self._echo = echo
+        else:
+            self._repeated(echo.text)
+
+    def _repeated(self, text: str) -> None:
+        self._echo = None
+        self._send(text)
         if self._budget <= 0:
             self._finish("length")
 
@@ -82,6 +119,30 @@ class Sequence:
         except BackendError as error:
             self.fail(error)
             return None
+
+    def hear(self, logits: NDArray[np.float32]) -> None:
+        """Take the logits at some tokens of the prompt (tokens, vocabulary), in their order."""
+        echo, alternatives = self._echo, self._generation.logprobs
+        if echo is None or alternatives is None:
+            return
+        shown = self._vocabulary.shown
+        if self._heard == 0:
+            first = echo.tokens[0]
+            self._unsent.append(TokenLogprob(first, shown(first), None))
+        for row in logits:
+            self._heard += 1
+            place = self._heard - echo.begun
+            if 0 < place < len(echo.tokens):
+                self._unsent.append(logprobs(row, echo.tokens[place], alternatives, shown))
+        if self._heard == echo.begun + len(echo.tokens):
+            self._unspace(echo.text)
+            self._repeated(echo.text)
+
+    def _unspace(self, text: str) -> None:
+        """Take the space away that a tokenizer puts before a text."""
+        first = self._unsent[0]
+        if first.piece.startswith(b" ") and not text.startswith(" "):
+            self._unsent[0] = replace(first, piece=first.piece[1:])
 
     def fail(self, error: BackendError) -> None:
         """End with an error."""

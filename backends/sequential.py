@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .base import Backend, Event, Failed, Generation, PromptPart, RequestId
+from .base import Backend, Event, Failed, Generation, PromptPart, RequestId, Text, Tokens
 from .constraint import Compiler
 from .errors import BackendError, NotCapableError
-from .sequence import Room
+from .sequence import Echo, Room
 from .sequence import Sequence as Running
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def reusable(known: Sequence[int], prompt: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt as tokens."""
+    """A prompt as tokens; of a ``scored`` one the logits at every token are wanted."""
 
     tokens: list[int]
+    scored: bool = False
 
     @property
     def length(self) -> int:
@@ -71,7 +72,7 @@ class SequentialBackend(Backend):
 
     def prepare(self, parts: Sequence[PromptPart]) -> Prompt:
         """The prompt as the engine takes it; RequestError where it cannot."""
-        tokens = [id_ for part in parts for id_ in self.vocabulary.encode(part, self.tokenize)]
+        tokens = [id_ for part in parts for id_ in self._encoded(part)]
         return Prompt(self.vocabulary.begin(tokens))
 
     @abstractmethod
@@ -81,6 +82,9 @@ class SequentialBackend(Backend):
         Yields None after each part of the prompt (so that a client who leaves stops it
         there), then the logits after the prompt; from then on receives a token and yields
         the logits after it. It is closed when the request ends.
+
+        A prompt that is scored is evaluated from its first token on, and after each part,
+        the last one too, come the logits at its tokens (tokens, vocabulary).
         """
 
     @cached_property
@@ -94,11 +98,35 @@ class SequentialBackend(Backend):
             msg = "This model makes embeddings only, it writes no text."
             raise NotCapableError(msg)
         prompt = self.prepare(generation.prompt)
+        echo = self._echo(generation, prompt) if generation.echo else None
+        if echo and generation.logprobs is not None:
+            prompt = replace(prompt, scored=True)
         constraint = generation.constraint
         mask = self.compiler.mask(constraint) if constraint else None
         room = Room(prompt.length, self.context_length)
         sequence = Running(request, generation, self.vocabulary, room, mask)
+        if echo:
+            sequence.repeat(echo)
         self._waiting.append((sequence, prompt))
+
+    def _echo(self, generation: Generation, prompt: Prompt) -> Echo:
+        """The prompt as the beginning of the text, without the token that begins a document."""
+        text = "".join(map(self._shown, generation.prompt))
+        given = [id_ for part in generation.prompt for id_ in self._encoded(part)]
+        return Echo(text, tuple(given), begun=len(prompt.tokens) - len(given))
+
+    def _encoded(self, part: PromptPart) -> list[int]:
+        return self.vocabulary.encode(part, self.tokenize)
+
+    def _shown(self, part: PromptPart) -> str:
+        match part:
+            case Text(text):
+                return text
+            case Tokens(ids):
+                self.vocabulary.check(ids)
+                return b"".join(map(self.vocabulary.shown, ids)).decode("utf-8", "replace")
+        msg = "Only a prompt of text or tokens can be echoed, no picture and no gap."
+        raise NotCapableError(msg)
 
     def cancel(self, request: RequestId) -> None:
         """Forget a request."""
@@ -133,7 +161,11 @@ class SequentialBackend(Backend):
             return
         logits = next(evaluation) if self._next is None else evaluation.send(self._next)
         sequence.cached_tokens = self.reused
-        if logits is not None:
+        if logits is None:
+            return
+        if logits.ndim > 1:
+            sequence.hear(logits)
+        else:
             self._next = sequence.advance(logits)
 
     def _end(self) -> None:

@@ -105,6 +105,11 @@ class Vocabulary:
         if start < len(text):
             yield text[start:]
 
+    def shown(self, token: int) -> bytes:
+        """The bytes of a token where it stands in a prompt: of a control token its text."""
+        control = self.kinds[token] == Kind.CONTROL
+        return self.texts[token].encode() if control else self.piece(token)
+
     def text_of(self, token: int | None) -> str:
         """The text of a token as a chat template wants it."""
         return self.texts[token] if token is not None else ""

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import falcon
 
-from ..backends import Finished, Infill, Text, Tokens, Usage
+from ..backends import Finished, Generation, Infill, Text, TokenLogprob, Tokens, Usage
 from ..backends.base import PromptPart
 from . import sse
 from .chat.answer import counts
-from .errors import ApiError
+from .logprobs import Lists, mean
 from .service import Generating, Service, refuse_unless
-from .wanted import form, generation
+from .wanted import form, generation, seeded
 
 DEFAULT_LIMIT = {"openai": 16}
 """``max_tokens`` where the request has none, by profile; elsewhere the model ends by itself."""
 
-MISSING = ("best_of", "echo", "logprobs")
-"""Fields of the ``openai`` profile that are not built yet: refused by name, never ignored."""
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many choices there are, and what each has beside its text."""
+
+    choices: int = 1
+    """Of each prompt."""
+    candidates: int = 1
+    """Of each prompt; the likeliest become its choices."""
+    logprobs: int | None = None
+    echo: bool = False
+    usage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +44,29 @@ class Completions:
         service = self.service
         fields = service.fields("completions", request, response)
         model = service.model(fields["model"])
-        for name in MISSING:
-            if fields.get(name) not in {None, 1 if name == "best_of" else False}:
-                raise ApiError(400, f"{name!r} is not built yet.", param=name, code="unsupported")
-        limit = fields.get("max_tokens", DEFAULT_LIMIT.get(service.matrix.profile.name))
+        asked = wanted(fields)
         running = Generating(service.pool, model, request)
         with running.guarded("prompt") as described:
             refuse_unless(model, "chat", described.capabilities, "model")
             if fields.get("suffix"):
                 refuse_unless(model, "infill", described.capabilities, "suffix")
             for part in prompts(fields):
-                for _ in range(fields.get("n", 1)):
-                    running.start(generation(fields, (part,), limit, form(fields)))
-            self._answer(fields, running, response)
+                for one in seeded(self._generation(fields, part, asked), asked.candidates):
+                    running.start(one)
+            self._answer(fields, running, response, asked)
+
+    def _generation(self, fields: dict[str, Any], part: PromptPart, asked: Asked) -> Generation:
+        limit = fields.get("max_tokens", DEFAULT_LIMIT.get(self.service.matrix.profile.name))
+        scored = asked.logprobs if asked.candidates == asked.choices else asked.logprobs or 0
+        one = generation(fields, (part,), limit, form(fields))
+        return replace(one, logprobs=scored, echo=asked.echo)
 
     def _answer(
-        self, fields: dict[str, Any], running: Generating, response: falcon.Response
+        self,
+        fields: dict[str, Any],
+        running: Generating,
+        response: falcon.Response,
+        asked: Asked,
     ) -> None:
         identity = self.service.identity
         head = {
@@ -58,14 +75,23 @@ class Completions:
             "created": identity.now(),
             "model": fields["model"],
         }
-        repeats = fields.get("n", 1)
-        if not fields.get("stream"):
-            response.data = sse.encode(whole(head, running, repeats))
-            running.release()
+        if fields.get("stream"):
+            sse.respond(response, chunks(head, running, asked), running.release, "prompt")
             return
-        usage = bool((fields.get("stream_options") or {}).get("include_usage"))
-        stream = chunks(head, running, repeats, usage=usage)
-        sse.respond(response, stream, running.release, "prompt")
+        response.data = sse.encode(whole(head, running, asked))
+        running.release()
+
+
+def wanted(fields: dict[str, Any]) -> Asked:
+    """What the answer has to have."""
+    choices = fields.get("n", 1)
+    return Asked(
+        choices=choices,
+        candidates=max(choices, fields.get("best_of", 1)),
+        logprobs=fields.get("logprobs"),
+        echo=bool(fields.get("echo")),
+        usage=bool((fields.get("stream_options") or {}).get("include_usage")),
+    )
 
 
 def prompts(fields: dict[str, Any]) -> list[PromptPart]:
@@ -80,13 +106,39 @@ def prompts(fields: dict[str, Any]) -> list[PromptPart]:
     ]
 
 
-def choice(index: int, text: str, reason: str | None) -> dict[str, Any]:
+@dataclass(slots=True)
+class Candidate:
+    """A finished text; ``echoed`` of its log-probabilities are those of the prompt."""
+
+    text: str
+    logprobs: list[TokenLogprob]
+    echoed: int
+    reason: str
+    usage: Usage
+
+
+def candidate(running: Generating, index: int, *, echo: bool) -> Candidate:
+    """Wait for a text; an echo is its first event."""
+    text, echoed = "", 0
+    spoken: list[TokenLogprob] = []
+    for event in running.events(index):
+        if isinstance(event, Finished):
+            return Candidate(text, spoken, echoed, event.reason, event.usage)
+        if echo and not text:
+            echoed = len(event.logprobs)
+        text += event.text
+        spoken += event.logprobs
+    msg = "a text without an end"
+    raise AssertionError(msg)
+
+
+def choice(index: int, text: str, reason: str | None, logprobs: Any = None) -> dict[str, Any]:
     """One choice of an answer or a chunk."""
-    return {"text": text, "index": index, "logprobs": None, "finish_reason": reason}
+    return {"text": text, "index": index, "logprobs": logprobs, "finish_reason": reason}
 
 
 def total(usages: list[Usage], repeats: int) -> Usage:
-    """The usage of several choices: each prompt is counted once."""
+    """The usage of several texts: each prompt is counted once."""
     return Usage(
         sum(usage.prompt_tokens for usage in usages[::repeats]),
         sum(usage.completion_tokens for usage in usages),
@@ -94,33 +146,34 @@ def total(usages: list[Usage], repeats: int) -> Usage:
     )
 
 
-def whole(head: dict[str, Any], running: Generating, repeats: int) -> dict[str, Any]:
-    """Wait for every choice, and put the answer together."""
-    choices, usages = [], []
-    for index in range(len(running)):
-        text = ""
-        for event in running.events(index):
-            if isinstance(event, Finished):
-                choices.append(choice(index, text, event.reason))
-                usages.append(event.usage)
-            else:
-                text += event.text
-    return {**head, "choices": choices, "usage": counts(total(usages, repeats))}
+def whole(head: dict[str, Any], running: Generating, asked: Asked) -> dict[str, Any]:
+    """Wait for every text, and put the answer together: of each prompt the likeliest ones."""
+    found = [candidate(running, index, echo=asked.echo) for index in range(len(running))]
+    choices: list[dict[str, Any]] = []
+    for start in range(0, len(found), asked.candidates):
+        several = found[start : start + asked.candidates]
+        if asked.candidates > asked.choices:
+            several.sort(key=lambda one: -mean(one.logprobs[one.echoed :]))
+        for one in several[: asked.choices]:
+            lists = Lists(asked.logprobs).of(one.logprobs) if asked.logprobs is not None else None
+            choices.append(choice(len(choices), one.text, one.reason, lists))
+    usages = [one.usage for one in found]
+    return {**head, "choices": choices, "usage": counts(total(usages, asked.candidates))}
 
 
-def chunks(
-    head: dict[str, Any], running: Generating, repeats: int, *, usage: bool
-) -> Iterator[dict[str, Any]]:
+def chunks(head: dict[str, Any], running: Generating, asked: Asked) -> Iterator[dict[str, Any]]:
     """Text chunks and a finish chunk without text for each choice; then usage, if asked."""
-    extra = {"usage": None} if usage else {}
+    extra = {"usage": None} if asked.usage else {}
     usages = []
     for index in range(len(running)):
+        lists = Lists(asked.logprobs) if asked.logprobs is not None else None
         for event in running.events(index):
             if isinstance(event, Finished):
                 usages.append(event.usage)
                 one = choice(index, "", event.reason)
             else:
-                one = choice(index, event.text, None)
+                found = lists.of(event.logprobs) if lists else None
+                one = choice(index, event.text, None, found)
             yield {**head, "choices": [one], **extra}
-    if usage:
-        yield {**head, "choices": [], "usage": counts(total(usages, repeats))}
+    if asked.usage:
+        yield {**head, "choices": [], "usage": counts(total(usages, asked.candidates))}

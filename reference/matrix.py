@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..spec import Endpoint, OnUse, Profile, load_api
+from .rules import WITHOUT_EFFECT
 
 Body = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ class Matrix:
                 names.append(name)
             elif value is None or value in field.neutral:
                 continue
-            elif self.on_use(endpoint, name) is OnUse.IGNORE:
+            elif name in WITHOUT_EFFECT or self.on_use(endpoint, name) is OnUse.IGNORE:
                 names.append(name)
         return names
 

@@ -12,7 +12,7 @@ import falcon
 from ..backends import BackendError, Description, Finished, Generation, TextEvent
 from ..backends.worker import Stream
 from ..spec import Endpoint
-from . import body
+from . import body, rules
 from .errors import ApiError, ClientGoneError, from_backend, unknown_model
 from .ids import Identity
 from .library import BadNameError, Library, Model, NoSuchModelError
@@ -45,7 +45,9 @@ class Service:
         ignored = self.matrix.ignored(endpoint, content)
         if ignored:
             response.set_header(IGNORED, ", ".join(filter(printable, ignored)))
-        return self.matrix.honoured(endpoint, content)
+        honoured = self.matrix.honoured(endpoint, content)
+        rules.check(endpoint, honoured)
+        return honoured
 
     def model(self, name: str) -> Model:
         """The model of a request; ApiError (404) where there is none."""

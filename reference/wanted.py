@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..backends import Constraint, Generation, Sampling
@@ -56,3 +57,11 @@ def generation(
         stop=stops(fields),
         constraint=constraint,
     )
+
+
+def seeded(one: Generation, count: int) -> Iterator[Generation]:
+    """The same generation several times; with a seed, each has its own."""
+    for index in range(count):
+        seed = one.sampling.seed
+        own = None if seed is None else seed + index
+        yield replace(one, sampling=replace(one.sampling, seed=own))

@@ -110,15 +110,18 @@ class CTransformersBackend(SequentialBackend):
     def evaluate(self, prompt: Prompt) -> Evaluation:
         """Evaluate a prompt chunk by chunk, then token by token."""
         tokens = prompt.tokens
-        self.reused = position = reusable(self._known, tokens)
+        self.reused = position = 0 if prompt.scored else reusable(self._known, tokens)
         del self._known[position:]
+        size = 1 if prompt.scored else CHUNK  # the engine has the logits of the last token only
         while position < len(tokens):
             if position > self.reused:
                 yield None
-            chunk = tokens[position : position + CHUNK]
+            chunk = tokens[position : position + size]
             self._eval(self._llm, chunk, position)
             position += len(chunk)
             self._known = tokens[:position]
+            if prompt.scored:
+                yield logits(self._llm)[None]
         while True:
             token = yield logits(self._llm)
             self._eval(self._llm, [token], position)

@@ -91,13 +91,14 @@ class LlamaCppBackend(SequentialBackend):
         first = mixed[0] if isinstance(mixed[0], list) else []
         begun = self.vocabulary.begin(first)
         mixed = [begun, *(mixed[1:] if isinstance(mixed[0], list) else mixed)]
-        return IllustratedPrompt([], mixed)
+        return IllustratedPrompt([], parts=mixed)
 
     def evaluate(self, prompt: Prompt) -> Evaluation:
         """Evaluate a prompt chunk by chunk, then token by token."""
         context = cast("Context", self._context)  # submit refuses models without one
         parts = prompt.parts if isinstance(prompt, IllustratedPrompt) else [prompt.tokens]
-        known = reusable(self._known, prompt.tokens) if prompt.tokens else 0
+        fresh = prompt.scored or not prompt.tokens
+        known = 0 if fresh else reusable(self._known, prompt.tokens)
         self.reused = position = context.truncate(known)
         del self._known[position:]
         skip = position
@@ -110,9 +111,11 @@ class LlamaCppBackend(SequentialBackend):
                 if start > skip:
                     yield None
                 chunk = part[start : start + CHUNK]
-                context.decode(chunk, position)
+                context.decode(chunk, position, outputs=prompt.scored)
                 position += len(chunk)
                 self._known = prompt.tokens[:position]
+                if prompt.scored:
+                    yield context.outputs(len(chunk))
             skip = 0
         while True:
             token = yield context.logits()

@@ -154,6 +154,11 @@ class Context:
         row = llama.llama_get_logits_ith(self.pointer, -1)
         return np.ctypeslib.as_array(row, shape=(self._model.size,))
 
+    def outputs(self, count: int) -> NDArray[np.float32]:
+        """The logits (count, vocabulary) of a batch decoded with ``outputs``, without a copy."""
+        rows = llama.llama_get_logits(self.pointer)
+        return np.ctypeslib.as_array(rows, shape=(count, self._model.size))
+
     def truncate(self, position: int) -> int:
         """Forget everything from a position on; where that cannot be, everything.
 

@@ -19,17 +19,21 @@ class Head:
     id: str
     created: int
     model: str
+    service_tier: str | None = None
+    """Named where the request has the field: there is one tier."""
+
+    def _kind(self, name: str) -> dict[str, Any]:
+        found = {"id": self.id, "object": name, "created": self.created, "model": self.model}
+        return found | ({"service_tier": self.service_tier} if self.service_tier else {})
 
     def whole(self, choices: list[Any], usage: Usage) -> dict[str, Any]:
         """A whole answer."""
-        kind = {"id": self.id, "object": "chat.completion", "created": self.created}
-        return {**kind, "model": self.model, "choices": choices, "usage": counts(usage)}
+        return {**self._kind("chat.completion"), "choices": choices, "usage": counts(usage)}
 
     def chunk(self, index: int, delta: dict[str, Any], **more: Any) -> dict[str, Any]:
         """One chunk of one choice."""
         choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": None, **more}
-        kind = {"id": self.id, "object": "chat.completion.chunk", "created": self.created}
-        return {**kind, "model": self.model, "choices": [choice]}
+        return {**self._kind("chat.completion.chunk"), "choices": [choice]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Asked:
     """What an answer has to have beside its text."""
 
     tools: bool = False
+    older: bool = False
+    """Whether a call is a ``function_call``, as before there were tools."""
     logprobs: bool = False
     usage: bool = False
 
@@ -48,6 +54,7 @@ def counts(usage: Usage) -> dict[str, Any]:
         "completion_tokens": usage.completion_tokens,
         "total_tokens": usage.prompt_tokens + usage.completion_tokens,
         "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
+        "completion_tokens_details": {"reasoning_tokens": 0},
     }
 
 
@@ -91,14 +98,16 @@ def whole(head: Head, running: Generating, identity: Identity, asked: Asked) -> 
                 content += item.text
                 spoken += entries(item.logprobs)
         message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
-        if calls:
+        if calls and asked.older:
+            message |= {"content": content or None, "function_call": calls[0]["function"]}
+        elif calls:
             message |= {"content": content or None, "tool_calls": calls}
         choices.append(
             {
                 "index": index,
                 "message": message,
                 "logprobs": {"content": spoken, "refusal": None} if asked.logprobs else None,
-                "finish_reason": finish(reason, called=bool(calls)),
+                "finish_reason": finish(reason, asked if calls else None),
             }
         )
     return head.whole(choices, total(usages))
@@ -116,11 +125,14 @@ def chunks(
         for item in pieces(running.events(index), tools=asked.tools):
             if isinstance(item, Finished):
                 usages.append(item.usage)
-                reason = finish(item.reason, called=count > 0)
+                reason = finish(item.reason, asked if count else None)
                 yield head.chunk(index, {}, finish_reason=reason) | extra
             elif isinstance(item, Call):
                 for delta in deltas(item, count, identity):
-                    yield head.chunk(index, {"tool_calls": [delta]}) | extra
+                    part = {"function_call": delta["function"]}
+                    yield (
+                        head.chunk(index, part if asked.older else {"tool_calls": [delta]}) | extra
+                    )
                 count += 1
             else:
                 more = {"logprobs": {"content": entries(item.logprobs), "refusal": None}}
@@ -158,6 +170,8 @@ def pieces(
             yield item if isinstance(item, Call) else TextEvent(event.id, item, event.logprobs)
 
 
-def finish(reason: str, *, called: bool) -> str:
-    """The finish_reason: calls turn a natural end into ``tool_calls``."""
-    return "tool_calls" if called and reason == "stop" else reason
+def finish(reason: str, called: Asked | None) -> str:
+    """The finish_reason: calls, of what was asked, turn a natural end into theirs."""
+    if called is None or reason != "stop":
+        return reason
+    return "function_call" if called.older else "tool_calls"

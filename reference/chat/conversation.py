@@ -86,6 +86,9 @@ def conversation(messages: Sequence[dict[str, Any]]) -> Conversation:
             made = [call for call in map(_call, message["tool_calls"]) if call]
             turn["tool_calls"] = made
             calls.update(call["id"] for call in made)
+        elif message.get("function_call"):
+            past = {"id": f"call_{index}", "type": "function", "function": message["function_call"]}
+            turn["tool_calls"] = [_call(past)]
         if role == "tool":
             turn["tool_call_id"] = message["tool_call_id"]
             if message["tool_call_id"] not in calls:

@@ -13,11 +13,11 @@ from ...backends.base import PromptPart
 from ...spec import OnUse
 from .. import sse
 from ..service import Generating, Service, refuse_unless
-from ..wanted import form, generation
+from ..wanted import form, generation, seeded
 from . import answer
 from .conversation import Conversation, conversation
 from .template import render
-from .tools import Toolbox, toolbox
+from .tools import Toolbox, older, toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,13 @@ class ChatCompletions:
 
     def _toolbox(self, fields: dict[str, Any]) -> Toolbox | None:
         """The tools on offer, without those kinds that the profile ignores."""
+        if fields.get("functions"):
+            return older(fields["functions"], fields.get("function_call", "auto"))
         tools = fields.get("tools") or []
         if self.service.matrix.on_use("chat", "tools.custom") is OnUse.IGNORE:
             tools = [tool for tool in tools if tool["type"] != "custom"]
-        return toolbox(tools, fields.get("tool_choice", "auto"))
+        parallel = fields.get("parallel_tool_calls", True)
+        return toolbox(tools, fields.get("tool_choice", "auto"), parallel=parallel)
 
     def _answer(
         self,
@@ -62,10 +65,12 @@ class ChatCompletions:
         tools: bool,
     ) -> None:
         identity = self.service.identity
-        head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"])
+        tier = "default" if "service_tier" in fields else None
+        head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"], tier)
         options = fields.get("stream_options") or {}
         asked = answer.Asked(
             tools=tools,
+            older=bool(fields.get("functions")),
             logprobs=bool(fields.get("logprobs")),
             usage=bool(options.get("include_usage")),
         )
@@ -101,7 +106,4 @@ def choices(
     first = generation(fields, parts, limit, constraint)
     if fields.get("logprobs"):
         first = replace(first, logprobs=fields.get("top_logprobs", 0))
-    for index in range(fields.get("n", 1)):
-        seed = first.sampling.seed
-        own = None if seed is None else seed + index
-        yield replace(first, sampling=replace(first.sampling, seed=own))
+    yield from seeded(first, fields.get("n", 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -25,11 +25,13 @@ GUIDANCE = {"lenient": True, "whitespace_pattern": SPACES}
 
 GRAMMAR = r"""
 talk[suffix="{open}"]: /(?s:.*)/
-calls: call (SPACE? "{open}" call)* SPACE?
+calls: {calls}
 call: SPACE? one SPACE? "{close}"
 one: %json {schema}
 SPACE: /[ \n]+/
 """
+SEVERAL = f'call (SPACE? "{OPEN}" call)* SPACE?'
+SINGLE = "call"
 PLAIN = r"""
 start: plain | talk calls
 plain: PLAIN?
@@ -54,10 +56,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Toolbox:
-    """The functions on offer and whether one has to be called."""
+    """The functions on offer, and what may and has to be done with them."""
 
     functions: tuple[dict[str, Any], ...]
     forced: bool = False
+    """Whether one has to be called."""
+    single: bool = False
+    """Whether no more than one may be called."""
+    allowed: frozenset[str] | None = None
+    """The names of those that may be called; None: all."""
 
     def constraint(self, form: Constraint | None) -> Constraint:
         """Text without a call, or calls that fit the functions' parameters.
@@ -65,8 +72,13 @@ class Toolbox:
         ``form`` is what the text has to be where no call is made.
         """
         start = FORCED if self.forced else PLAIN if form is None else FORMED
-        options = [_call_schema(function) for function in self.functions]
+        options = [
+            _call_schema(function)
+            for function in self.functions
+            if self.allowed is None or function["name"] in self.allowed
+        ]
         grammar = (start + GRAMMAR).format(
+            calls=SINGLE if self.single else SEVERAL,
             open=OPEN,
             close=CLOSE,
             schema=json.dumps({"anyOf": options, "x-guidance": GUIDANCE}),
@@ -75,29 +87,61 @@ class Toolbox:
         return Constraint("grammar", grammar)
 
 
-def toolbox(tools: Sequence[dict[str, Any]], choice: Any = "auto") -> Toolbox | None:
+def toolbox(
+    tools: Sequence[dict[str, Any]], choice: Any = "auto", *, parallel: bool = True
+) -> Toolbox | None:
     """The functions among the tools; ApiError (400) where a schema or a choice is wrong."""
     functions = []
     for index, tool in enumerate(tools):
         function = tool.get("function")
-        if function is None:
-            continue
-        try:
-            Draft202012Validator.check_schema(function.get("parameters") or {})
-        except SchemaError as error:
-            param = f"tools[{index}].function.parameters"
-            msg = f"{param!r} is not a JSON Schema: {error.message[:200]}."
-            raise ApiError(400, msg, param=param, code="invalid_schema") from error
-        functions.append(function)
+        if function is not None:
+            functions.append(_checked(function, f"tools[{index}].function.parameters"))
     if choice == "none" or not functions:
         return None
-    if isinstance(choice, dict) and "function" in choice:
-        name = choice["function"]["name"]
-        functions = [function for function in functions if function["name"] == name]
-        if not functions:
-            msg = f"'tool_choice' names {name!r}, which is none of the tools."
-            raise ApiError(400, msg, param="tool_choice.function.name", code="invalid_value")
-    return Toolbox(tuple(functions), forced=choice == "required" or isinstance(choice, dict))
+    box = Toolbox(tuple(functions), forced=choice == "required", single=not parallel)
+    match choice:
+        case {"type": "function", "function": {"name": name}}:
+            _known([name], functions, "tool_choice.function.name")
+            named = (function for function in functions if function["name"] == name)
+            return replace(box, functions=tuple(named), forced=True)
+        case {"type": "allowed_tools", "allowed_tools": {"mode": mode, "tools": some}}:
+            names = [one["function"]["name"] for one in some if one.get("type") == "function"]
+            if not names:
+                param = "tool_choice.allowed_tools.tools"
+                msg = f"{param!r} names no function, so none could be called: use 'none' for that."
+                raise ApiError(400, msg, param=param, code="invalid_value")
+            _known(names, functions, "tool_choice.allowed_tools.tools")
+            return replace(box, forced=mode == "required", allowed=frozenset(names))
+    return box
+
+
+def older(functions: Sequence[dict[str, Any]], choice: Any = "auto") -> Toolbox | None:
+    """The toolbox of the deprecated ``functions`` and ``function_call``: one call at most."""
+    for index, function in enumerate(functions):
+        _checked(function, f"functions[{index}].parameters")
+    if isinstance(choice, dict):
+        _known([choice["name"]], functions, "function_call.name")
+        choice = {"type": "function", "function": choice}
+    tools = [{"type": "function", "function": function} for function in functions]
+    return toolbox(tools, choice, parallel=False)
+
+
+def _checked(function: dict[str, Any], param: str) -> dict[str, Any]:
+    try:
+        Draft202012Validator.check_schema(function.get("parameters") or {})
+    except SchemaError as error:
+        msg = f"{param!r} is not a JSON Schema: {error.message[:200]}."
+        raise ApiError(400, msg, param=param, code="invalid_schema") from error
+    return function
+
+
+def _known(names: Sequence[str], functions: Sequence[dict[str, Any]], param: str) -> None:
+    there = {function["name"] for function in functions}
+    for name in names:
+        if name not in there:
+            what = param.partition(".")[0]
+            msg = f"{what!r} names {name!r}, which is none of the functions on offer."
+            raise ApiError(400, msg, param=param, code="invalid_value")
 
 
 def _schema(form: Constraint) -> Any:

@@ -73,6 +73,19 @@ def server(request: pytest.FixtureRequest, servers: dict[str, Running], store: P
     return servers[name]
 
 
+@pytest.fixture(params=ENGINES)
+def openai_server(
+    request: pytest.FixtureRequest, servers: dict[str, Running], store: Path
+) -> Running:
+    """The server of one engine under the profile ``openai``."""
+    name: str = request.param
+    needs(name)
+    key = f"{name} openai"
+    if key not in servers:
+        servers[key] = Running(name, *start(store, "--backend", name, "--profile", "openai"))
+    return servers[key]
+
+
 @pytest.fixture
 def client(server: Running) -> Iterator[openai.OpenAI]:
     """The official client, without retries."""

@@ -113,7 +113,7 @@ class Tool:
         if draw.happens(0.25):
             return self._by_name(draw, given)
         asking = self.verb in ASKING
-        taught = (*_TO_DO, *(_TO_KNOW if asking else ()))
+        taught: tuple[str, ...] = (*_TO_DO, *(_TO_KNOW if asking else ()))
         asked = (*_ASKED_TO_DO, *(_ASKED_TO_KNOW if asking else ()))
 
         def wording() -> str:
