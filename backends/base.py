@@ -92,6 +92,9 @@ class Constraint:
 
     kind: Literal["json_object", "json_schema", "grammar"]
     value: Any = None
+    special: tuple[str, ...] = ()
+    """Texts of control tokens that a grammar names ``special_0``, ``special_1`` and so on; they
+    become part of the answer's text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,11 +53,13 @@ class Compiler:
         wrapper: Any = _Tokenizer(vocabulary, tokenize)
         ends = sorted(vocabulary.ends) or [wrapper.eos_token_id]
         self._size = len(vocabulary.texts)
+        self._special = vocabulary.special
         self._tokenizer = LLTokenizer(wrapper, n_vocab=self._size, eos_token=ends)
 
     def mask(self, constraint: Constraint) -> Mask:
         """A fresh mask; BadConstraintError, with the reason, where it cannot be followed."""
-        matcher = LLMatcher(self._tokenizer, _grammar(constraint), log_level=0)
+        tokens = [self._special[text] for text in constraint.special]
+        matcher = LLMatcher(self._tokenizer, _grammar(constraint, tokens), log_level=0)
         if matcher.is_error():
             raise BadConstraintError(_reason(matcher.get_error()))
         return Mask(matcher, self._size)
@@ -88,9 +91,10 @@ class Mask:
         return self._matcher.is_stopped()
 
 
-def _grammar(constraint: Constraint) -> str:
+def _grammar(constraint: Constraint, special: Sequence[int]) -> str:
     if constraint.kind == "grammar":
-        return LLMatcher.grammar_from_lark(constraint.value)
+        rules = (f"special_{index}: <[{token}]>" for index, token in enumerate(special))
+        return LLMatcher.grammar_from_lark("\n".join((constraint.value, *rules)))
     schema = {"type": "object"} if constraint.kind == "json_object" else constraint.value
     try:
         return LLMatcher.grammar_from_json_schema(

@@ -80,6 +80,8 @@ class Sequence:
         self._budget = room.left if wanted is None else min(room.left, wanted)
         self._count = 0
         self._mask = mask
+        spoken = generation.constraint.special if generation.constraint else ()
+        self._spoken = {vocabulary.special[text]: text.encode() for text in spoken}
         self._sampler = Sampler(generation.sampling)
         self._utf8 = Utf8()
         self._text = ""
@@ -180,7 +182,7 @@ class Sequence:
         """Whether a token continues the text: an answer is never cut or broken UTF-8."""
         if token in self._vocabulary.ends:
             return not self._utf8.pending
-        text = self._utf8.feed(self._vocabulary.piece(token))
+        text = self._utf8.feed(self._spoken.get(token) or self._vocabulary.piece(token))
         self._text = text or ""
         return text is not None
 

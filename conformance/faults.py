@@ -11,7 +11,7 @@ from .errors import NoAnswer
 from .exchange import Exchange, Json, Request
 from .expect import Unexpected, get
 from .server import PATHS, Server
-from .texts import TALK
+from .texts import TALK, WEATHER
 
 NOBODY = "no-such-model-openai-conformance"
 
@@ -40,6 +40,25 @@ _OUT_OF_RANGE: dict[str, dict[str, Json]] = {
     "completions": {"temperature": 5, "top_p": -0.5, "presence_penalty": 9, "n": 0},
     "embeddings": {"dimensions": 0},
 }
+_NO_TOOL: Json = {"type": "function", "function": {"name": "no_such_tool"}}
+_MISFITS: dict[str, tuple[tuple[str, dict[str, Json]], ...]] = {
+    "chat": (
+        ("top_logprobs", {"top_logprobs": 2}),
+        ("stream_options", {"stream_options": {"include_usage": True}}),
+        ("tool_choice", {"tool_choice": "auto"}),
+        (
+            "tool_choice",
+            {"tools": [WEATHER], "tool_choice": {"type": "function", "function": {"name": NOBODY}}},
+        ),
+        ("messages", {"messages": [{"role": "tool", "tool_call_id": "call_x", "content": "x"}]}),
+    ),
+    "completions": (
+        ("best_of", {"best_of": 1, "n": 2}),
+        ("best_of", {"best_of": 2, "stream": True}),
+        ("stream_options", {"stream_options": {"include_usage": True}}),
+    ),
+}
+"""The field at fault, and fields that do not fit together or to the rest of the request."""
 _REQUIRED = {"chat": "messages", "completions": "prompt", "embeddings": "input"}
 
 
@@ -76,6 +95,14 @@ def _with_values(
         extra = {"logprobs": True} if name == "top_logprobs" else {}
         body = {**_good(server, endpoint), name: value, **extra}
         yield Fault(f"{name} {value!r} ({how})", name, sent(server, endpoint, body))
+
+
+def misfits(server: Server, endpoint: str) -> Iterator[Fault]:
+    """Fields that only make sense beside others, which are not there or say otherwise."""
+    for name, fields in _MISFITS[endpoint]:
+        shown = ", ".join(f"{field} {value!r}" for field, value in fields.items())
+        body = {**_good(server, endpoint), **fields}
+        yield Fault(f"{shown} (does not fit)", name, sent(server, endpoint, body))
 
 
 def missing(server: Server, endpoint: str) -> Iterator[Fault]:

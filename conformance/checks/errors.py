@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...spec import Level
 from .. import faults
-from ..check import check
+from ..check import GENERATING, check
 from ..expect import Unexpected, expect, expect_that, get, untested
 from ..server import Server
 
@@ -58,6 +58,19 @@ def out_of_range(server: Server, endpoint: str) -> None:
     """A {noun} is refused for a value out of its range."""
     accepted = (f for f in faults.out_of_range(server, endpoint) if f.exchange.ok)
     faults.first(accepted, "answer", "a 4xx")
+
+
+@check("{endpoint}.error.combination", requirement="error-combination", over=GENERATING)
+def combination(server: Server, endpoint: str) -> None:
+    """A {noun} is refused for fields that do not fit together, and the error names one."""
+    found = list(faults.misfits(server, endpoint))
+    faults.first((f for f in found if not f.refused), "answer", "a 4xx")
+    unnamed = (
+        f
+        for f in found
+        if not str(get(f.exchange.json, "error", "param") or "").startswith(f.field)
+    )
+    faults.first(unnamed, "error.param of the answer", "the field at fault")
 
 
 @check("{endpoint}.error.unknown-model", requirement="error-unknown-model", over=_ALL)

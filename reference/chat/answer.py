@@ -9,7 +9,8 @@ from typing import Any
 from ...backends import Finished, TextEvent, TokenLogprob, Usage
 from ..ids import Identity
 from ..service import Generating
-from .tools import Call, Reader
+from .calls import Call, CallForm
+from .tools import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Head:
 class Asked:
     """What an answer has to have beside its text."""
 
-    tools: bool = False
+    calls: CallForm | None = None
+    """How the model writes calls, where tools are on offer."""
     older: bool = False
     """Whether a call is a ``function_call``, as before there were tools."""
     logprobs: bool = False
@@ -88,7 +90,7 @@ def whole(head: Head, running: Generating, identity: Identity, asked: Asked) -> 
     choices, usages = [], []
     for index in range(len(running)):
         content, calls, spoken, reason = "", [], [], "stop"
-        for item in pieces(running.events(index), tools=asked.tools):
+        for item in pieces(running.events(index), asked.calls):
             if isinstance(item, Finished):
                 reason = item.reason
                 usages.append(item.usage)
@@ -122,7 +124,7 @@ def chunks(
     for index in range(len(running)):
         yield head.chunk(index, {"role": "assistant", "content": "", "refusal": None}) | extra
         count = 0
-        for item in pieces(running.events(index), tools=asked.tools):
+        for item in pieces(running.events(index), asked.calls):
             if isinstance(item, Finished):
                 usages.append(item.usage)
                 reason = finish(item.reason, asked if count else None)
@@ -153,13 +155,13 @@ def deltas(call: Call, index: int, identity: Identity) -> Iterator[dict[str, Any
 
 
 def pieces(
-    events: Iterator[TextEvent | Finished], *, tools: bool
+    events: Iterator[TextEvent | Finished], form: CallForm | None
 ) -> Iterator[TextEvent | Call | Finished]:
     """Events, with tool calls read out of the text where tools are on offer."""
-    if not tools:
+    if form is None:
         yield from events
         return
-    reader = Reader()
+    reader = Reader(form)
     for event in events:
         if isinstance(event, Finished):
             for text in reader.end():

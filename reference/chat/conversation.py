@@ -46,6 +46,16 @@ class Conversation:
         for message in self.messages:
             message["content"] = pattern.sub(self._inert, message["content"])
 
+    def shorten(self) -> None:
+        """Ids of calls as nine letters and digits, the same everywhere: some templates ask it."""
+        short: dict[str, str] = {}
+        for message in self.messages:
+            for one in message.get("tool_calls") or ():
+                one["id"] = short.setdefault(one["id"], f"call{len(short):05}")
+            if "tool_call_id" in message:
+                known = message["tool_call_id"]
+                message["tool_call_id"] = short.get(known, known)
+
     def _inert(self, found: re.Match[str]) -> str:
         return self._mark(Text(found.group(), special=False))
 

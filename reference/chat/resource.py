@@ -8,13 +8,14 @@ from typing import Any
 
 import falcon
 
-from ...backends import Description, Generation
+from ...backends import Constraint, Description, Generation
 from ...backends.base import PromptPart
 from ...spec import OnUse
 from .. import sse
 from ..service import Generating, Service, refuse_unless
 from ..wanted import form, generation, seeded
 from . import answer
+from .calls import CallForm, form_of
 from .conversation import Conversation, conversation
 from .template import render
 from .tools import Toolbox, older, toolbox
@@ -41,9 +42,11 @@ class ChatCompletions:
                 refuse_unless(model, "vision", described.capabilities, source)
             if box and "tools" not in (described.chat_template or ""):
                 refuse_unless(model, "tools", described.capabilities, "tools")
-            for wanted in choices(fields, prompt(talk, box, described), box):
+            calls = written(described) if box else None
+            constraint = box.constraint(calls, form(fields)) if box and calls else form(fields)
+            for wanted in choices(fields, prompt(talk, box, described), constraint):
                 running.start(wanted)
-            self._answer(fields, running, response, source, tools=box is not None)
+            self._answer(fields, running, response, source, calls)
 
     def _toolbox(self, fields: dict[str, Any]) -> Toolbox | None:
         """The tools on offer, without those kinds that the profile ignores."""
@@ -61,15 +64,14 @@ class ChatCompletions:
         running: Generating,
         response: falcon.Response,
         source: str,
-        *,
-        tools: bool,
+        calls: CallForm | None,
     ) -> None:
         identity = self.service.identity
         tier = "default" if "service_tier" in fields else None
         head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"], tier)
         options = fields.get("stream_options") or {}
         asked = answer.Asked(
-            tools=tools,
+            calls=calls,
             older=bool(fields.get("functions")),
             logprobs=bool(fields.get("logprobs")),
             usage=bool(options.get("include_usage")),
@@ -89,20 +91,24 @@ def prompt(
     functions = box.functions if box else ()
     tools = [{"type": "function", "function": function} for function in functions]
     talk.shield(described.control)
+    if written(described).numbered:
+        talk.shorten()
     text = render(
         described.chat_template, talk.messages, tools, bos=described.bos, eos=described.eos
     )
     return talk.parts(text)
 
 
+def written(described: Description) -> CallForm:
+    """How the model writes calls."""
+    return form_of(described.chat_template or "", described.bos, described.eos, described.control)
+
+
 def choices(
-    fields: dict[str, Any], parts: tuple[PromptPart, ...], box: Toolbox | None
+    fields: dict[str, Any], parts: tuple[PromptPart, ...], constraint: Constraint | None
 ) -> Iterator[Generation]:
     """One generation for each of the ``n`` choices; seeds differ between them."""
     limit = fields.get("max_completion_tokens", fields.get("max_tokens"))
-    constraint = form(fields)
-    if box:
-        constraint = box.constraint(constraint)
     first = generation(fields, parts, limit, constraint)
     if fields.get("logprobs"):
         first = replace(first, logprobs=fields.get("top_logprobs", 0))

@@ -41,15 +41,24 @@ def _compiled(source: str) -> jinja2.Template:
     return environment.from_string(source)
 
 
-def render(
-    source: str | None, messages: Sequence[Message], tools: Sequence[Any], bos: str, eos: str
+def render(  # noqa: PLR0913 - what templates are given
+    source: str | None,
+    messages: Sequence[Message],
+    tools: Sequence[Any],
+    bos: str,
+    eos: str,
+    *,
+    answer: bool = True,
 ) -> str:
-    """The prompt, up to where the assistant's answer begins; ApiError (400) where it cannot be."""
+    """The prompt, up to where the assistant's answer begins; ApiError (400) where it cannot be.
+
+    Without ``answer`` the conversation alone, which may end with the assistant's own message.
+    """
     try:
         return _compiled(source or CHATML).render(
             messages=messages,
             tools=list(tools) or None,
-            add_generation_prompt=True,
+            add_generation_prompt=answer,
             bos_token=bos,
             eos_token=eos,
         )

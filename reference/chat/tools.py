@@ -1,12 +1,9 @@
-"""Tools: what is offered, the grammar that keeps calls well-formed, and reading them back.
-
-Calls are written as ``<tool_call>{"name": …, "arguments": …}</tool_call>``, the way of the
-Hermes and Qwen families and of the embedded models.
-"""
+"""Tools: what is offered, the grammar that keeps calls well-formed, and reading them back."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,42 +13,11 @@ from jsonschema.exceptions import SchemaError
 
 from ...backends import Constraint
 from ..errors import ApiError
-
-OPEN, CLOSE = "<tool_call>", "</tool_call>"
+from .calls import ID, Call, CallForm, read
 
 SPACES = r"[ \n]{0,8}"
 GUIDANCE = {"lenient": True, "whitespace_pattern": SPACES}
 """Keywords of JSON Schema that cannot be enforced token by token are left to the caller."""
-
-GRAMMAR = r"""
-talk[suffix="{open}"]: /(?s:.*)/
-calls: {calls}
-call: SPACE? one SPACE? "{close}"
-one: %json {schema}
-SPACE: /[ \n]+/
-"""
-SEVERAL = f'call (SPACE? "{OPEN}" call)* SPACE?'
-SINGLE = "call"
-PLAIN = r"""
-start: plain | talk calls
-plain: PLAIN?
-PLAIN: /(?s:.+)/ & ~/(?s:.*){open}(?s:.*)/
-"""
-FORMED = r"""
-start: plain | "{open}" calls
-plain: %json {form}
-"""
-FORCED = r"""
-start: "{open}" calls
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call; ``arguments`` is JSON text."""
-
-    name: str
-    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +32,20 @@ class Toolbox:
     allowed: frozenset[str] | None = None
     """The names of those that may be called; None: all."""
 
-    def constraint(self, form: Constraint | None) -> Constraint:
+    def constraint(self, written: CallForm, form: Constraint | None = None) -> Constraint:
         """Text without a call, or calls that fit the functions' parameters.
 
         ``form`` is what the text has to be where no call is made.
         """
-        start = FORCED if self.forced else PLAIN if form is None else FORMED
-        options = [
-            _call_schema(function)
+        callable_ = [
+            function
             for function in self.functions
             if self.allowed is None or function["name"] in self.allowed
         ]
-        grammar = (start + GRAMMAR).format(
-            calls=SINGLE if self.single else SEVERAL,
-            open=OPEN,
-            close=CLOSE,
-            schema=json.dumps({"anyOf": options, "x-guidance": GUIDANCE}),
-            form=json.dumps(_schema(form)) if form else "",
-        )
-        return Constraint("grammar", grammar)
+        grammar = Grammar(written, single=self.single)
+        grammar.calls(callable_)
+        grammar.start(form, forced=self.forced)
+        return Constraint("grammar", "\n".join(grammar.rules), special=written.control)
 
 
 def toolbox(
@@ -149,71 +110,132 @@ def _schema(form: Constraint) -> Any:
     return {**schema, "x-guidance": {"whitespace_pattern": SPACES}}
 
 
-def _call_schema(function: dict[str, Any]) -> dict[str, Any]:
-    parameters = {"type": "object", **(function.get("parameters") or {})}
-    return {
-        "type": "object",
-        "properties": {"name": {"const": function["name"]}, "arguments": parameters},
-        "required": ["name", "arguments"],
-        "additionalProperties": False,
-    }
+class Grammar:
+    """Rules in llguidance's Lark for answers with calls; ``special_0`` … are control tokens."""
+
+    def __init__(self, form: CallForm, *, single: bool) -> None:
+        self._form = form
+        self._single = single or form.next is None
+        self.rules: list[str] = []
+
+    def calls(self, functions: Sequence[dict[str, Any]]) -> None:
+        """The rule ``calls``: behind the mark, one call or several."""
+        form = self._form
+        rest = self._literal(form.open[len(form.mark) :])
+        more = "" if self._single else f" ({self._literal(form.next or '')} call)*"
+        self.rules.append(f"calls: {rest} call{more} {self._literal(form.close)}")
+        names = [f"call_{index}" for index in range(len(functions))]
+        self.rules.append(f"call: {' | '.join(names)}")
+        for name, function in zip(names, functions, strict=True):
+            schema = {"type": "object", **(function.get("parameters") or {})}
+            json_text = json.dumps(schema | {"x-guidance": GUIDANCE})
+            literal = self._literal(function["name"] + form.between)
+            self.rules.append(f"{name}: {literal} {name}_arguments")
+            self.rules.append(f"{name}_arguments: %json {json_text}")
+
+    def start(self, form: Constraint | None, *, forced: bool) -> None:
+        """The rule ``start``: calls, and unless they are forced text, perhaps of a form."""
+        mark = self._form.mark
+        opened = f"{self._literal(mark)} calls"
+        if forced:
+            self.rules.append(f"start: {opened}")
+            return
+        if form is not None:
+            self.rules += [f"start: plain | {opened}", f"plain: %json {json.dumps(_schema(form))}"]
+            return
+        self.rules += ["plain: PLAIN?", self._plain(mark or self._form.open)]
+        if not mark:
+            self.rules.append(f"start: plain | {opened}")
+        elif mark in self._form.control:
+            self.rules += ["start: plain | TEXT? special_0 calls", r"TEXT: /(?s:.+)/"]
+        else:
+            talk = f"talk[suffix={json.dumps(mark)}]: /(?s:.*)/"
+            self.rules += ["start: plain | talk calls", talk]
+
+    def _plain(self, mark: str) -> str:
+        """Text that does not begin a call: nowhere, or if calls have no mark, not at its start."""
+        before = "(?s:.*)" if self._form.mark else ""
+        return f"PLAIN: /(?s:.+)/ & ~/{before}{_escaped(mark)}(?s:.*)/"
+
+    def _literal(self, text: str) -> str:
+        """A text with control tokens and ids in it, as a sequence of the grammar."""
+        control = sorted(self._form.control, key=len, reverse=True)
+        cut = re.compile("(" + "|".join(map(re.escape, (*control, ID))) + ")")
+        parts = []
+        for part in cut.split(text):
+            if part in control:
+                parts.append(f"special_{self._form.control.index(part)}")
+            elif part == ID:
+                parts.append("/[a-zA-Z0-9]{9}/")
+            elif part:
+                parts.append(json.dumps(part, ensure_ascii=False))
+        return " ".join(parts)
+
+
+def _escaped(text: str) -> str:
+    """A text as a regular expression between slashes."""
+    return re.escape(text).replace("/", r"\/").replace("\\\n", r"\n").replace(r"\ ", " ")
 
 
 class Reader:
     """Separates text from calls as they come; nothing of a call ever becomes text."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: CallForm) -> None:
+        self._form = form
         self._held = ""
         self._inside = False
-        self._spoken = False
+        self._called = False
+        self._talked = False
 
     def feed(self, text: str) -> Iterator[str | Call]:
         """Text and calls that are complete; what may be the beginning of a call is held back."""
         self._held += text
         while True:
             if self._inside:
-                found = _read(self._held)
+                found = read(self._held, self._form)
                 if found is None:
                     return
-                call, self._held = found
+                call, self._held, self._inside = found
                 yield call
-            else:
-                before, mark, after = self._held.partition(OPEN)
-                if not mark:
-                    break
-                self._held = after
-                if before.strip():
-                    yield before.rstrip()
-            self._inside = not self._inside
-            self._spoken = True
+                continue
+            before, opened, after = self._held.partition(self._form.open)
+            if not opened or (not self._form.mark and (before or self._talked)):
+                break
+            self._held, self._inside, self._called = after, True, True
+            if before.strip():
+                yield before.rstrip()
         yield from self._free()
 
     def end(self) -> Iterator[str]:
-        """Text that was held back; half a call is dropped."""
-        if not self._inside and self._held:
-            held, self._held = self._held, ""
-            if held.strip() or not self._spoken:
-                yield held
+        """Text that was held back; half a call is dropped, unless it is whole as other JSON."""
+        held, self._held, mark = self._held, "", self._form.mark
+        if self._inside or (mark and held.startswith(mark)):
+            whole = self._form.open + held
+            if not mark and _is_json(whole):
+                yield whole
+        elif held and (held.strip() or not self._called):
+            yield held
 
     def _free(self) -> Iterator[str]:
-        keep = next((n for n in range(len(OPEN) - 1, 0, -1) if self._held.endswith(OPEN[:n])), 0)
-        ready = self._held[: len(self._held) - keep].rstrip()
+        ready = self._held[: len(self._held) - self._pending()].rstrip()
         if ready:
+            self._talked = True
             self._held = self._held[len(ready) :]
             yield ready
 
+    def _pending(self) -> int:
+        """How many characters at the end may begin a call."""
+        held, mark, opened = self._held, self._form.mark, self._form.open
+        if not mark:
+            return len(held) if not self._talked and opened.startswith(held) else 0
+        if mark in held:
+            return len(held) - held.index(mark)
+        return next((n for n in range(len(mark) - 1, 0, -1) if held.endswith(mark[:n])), 0)
 
-def _read(text: str) -> tuple[Call, str] | None:
-    """A call at the beginning of a text, and what comes behind it; None while it is not complete.
 
-    The mark that closes it may stand in one of its strings too: it ends where its JSON does.
-    """
-    end = text.find(CLOSE)
-    while end >= 0:
-        try:
-            call = json.loads(text[:end])
-            arguments = json.dumps(call.get("arguments", {}), ensure_ascii=False)
-            return Call(call["name"], arguments), text[end + len(CLOSE) :]
-        except (ValueError, TypeError, KeyError, AttributeError):
-            end = text.find(CLOSE, end + 1)
-    return None
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

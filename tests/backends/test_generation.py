@@ -121,7 +121,7 @@ def test_logprobs_belong_to_the_text(worker: Worker) -> None:
 
     assert b"".join(entry.piece for entry in entries).decode() == text
     assert all(entry.top[0].token == entry.token and len(entry.top) == 3 for entry in entries)
-    assert all(entry.logprob <= 0 for entry in entries)
+    assert all(entry.logprob is not None and entry.logprob <= 0 for entry in entries)
 
 
 def test_a_prompt_over_the_context_is_refused_with_both_lengths(worker: Worker) -> None:
@@ -174,3 +174,14 @@ def test_closing_a_stream_stops_its_generation(worker: Worker) -> None:
 def texts(worker: Worker, generation: Generation) -> str:
     """The text of a generation."""
     return "".join(e.text for e in worker.generate(generation) if isinstance(e, TextEvent))
+
+
+def test_a_grammar_may_name_control_tokens(worker: Worker) -> None:
+    """They are chosen as tokens, and their texts are part of the answer, in order."""
+    rules = 'start: special_1 "a" special_0 /[bc]{2}/'
+    special = ("<|fim_suffix|>", "<|fim_prefix|>")
+    text, last = run(worker, "x", constraint=Constraint("grammar", rules, special=special))
+
+    assert text.startswith("<|fim_prefix|>a<|fim_suffix|>")
+    assert text.removeprefix("<|fim_prefix|>a<|fim_suffix|>") in {"bb", "bc", "cb", "cc"}
+    assert last.usage.completion_tokens <= 6

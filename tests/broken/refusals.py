@@ -100,6 +100,29 @@ class Clamps(Scripted):
         return super().receive(request)
 
 
+@broken("{chat,completions}.error.combination")
+class DropsMisfits(Scripted):
+    """Fields that make no sense without another are left out without a word."""
+
+    def receive(self, request: Request) -> Request:
+        body = request.json
+        if not body.get("logprobs"):
+            body.pop("top_logprobs", None)
+        if not body.get("stream"):
+            body.pop("stream_options", None)
+        body.pop("best_of", None) if body.get("stream") else None
+        return super().receive(request)
+
+
+@broken("{chat,completions}.error.combination")
+class NamesNoMisfit(Scripted):
+    """Fields that do not fit together are refused, and nobody learns which."""
+
+    def error(self, request: Request, status: int, error: Json) -> Reply:
+        fits = "only allowed" not in error["message"] and error["param"] != "best_of"
+        return super().error(request, status, error if fits else {**error, "param": None})
+
+
 @broken(
     "{chat,completions}.error.out-of-range server.error.not-5xx", defect="top-p-out-of-range-500"
 )

@@ -74,3 +74,20 @@ def test_pictures_come_back_in_their_places() -> None:
 
     assert kinds == [Text, Image, Text, Image, Text]
     assert talk.pictures[0][0] == "messages[0].content[1].image_url"
+
+
+def test_ids_are_shortened_alike_in_calls_and_results() -> None:
+    """To nine letters and digits; an id that answers nothing stays."""
+    function = {"name": "f", "arguments": "{}"}
+    calls = [{"id": f"call_{name}", "type": "function", "function": function} for name in "ab"]
+    talk = conversation(
+        [
+            {"role": "assistant", "content": None, "tool_calls": calls},
+            {"role": "tool", "content": "2", "tool_call_id": "call_b"},
+            {"role": "tool", "content": "1", "tool_call_id": "call_a"},
+        ]
+    )
+    talk.shorten()
+
+    assert [call["id"] for call in talk.messages[0]["tool_calls"]] == ["call00000", "call00001"]
+    assert [one["tool_call_id"] for one in talk.messages[1:]] == ["call00001", "call00000"]

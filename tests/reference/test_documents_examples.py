@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from .node import node
 from .running import Running
 
 EXAMPLES = Path(__file__).with_name("examples")
@@ -67,35 +68,12 @@ def test_curl(server: Running, tmp_path: Path) -> None:
     assert kinds == [chat, chat, "text_completion", "list", "model", "list"]
 
 
-def install(npm: str, folder: Path) -> None:
-    """The official library; a registry that does not answer is asked again, and not for ever."""
-    command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "openai@7"]
-    for last in (False, False, True):
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-        except subprocess.TimeoutExpired:
-            assert not last, "npm has not answered three times"
-        else:
-            assert done.returncode == 0, done.stderr
-            return
-
-
-def test_javascript(server: Running, tmp_path: Path) -> None:
+def test_javascript(server: Running) -> None:
     """By the official library on Node, where npm can install it."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("Node with npm is not installed")
-    folder = Path(__file__).parents[2] / ".tox" / "node"
-    if not (folder / "node_modules" / "openai").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        install(npm, folder)
-    script = folder / f"usage-{server.port}.mjs"
     seen = (
         "\nconsole.log(chatCompletion.object, completion.object, model.id, embedding.data.length)\n"
     )
-    script.write_text(example("usage.mjs.txt", server) + seen, encoding="utf-8")
-    done = subprocess.run(["node", script], capture_output=True, text=True, check=False)
-    script.unlink()
+    done = node(example("usage.mjs.txt", server) + seen)
     if done.returncode:
         needs_vision(server, done.stderr)
 

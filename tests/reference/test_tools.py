@@ -6,7 +6,9 @@ import random
 
 import pytest
 from openai_compat.backends import Constraint
-from openai_compat.reference.chat.tools import Call, Reader, toolbox
+from openai_compat.reference import embedded
+from openai_compat.reference.chat.calls import HERMES, Call, CallForm, form_of
+from openai_compat.reference.chat.tools import Reader, toolbox
 from openai_compat.reference.errors import ApiError
 
 WEATHER = {
@@ -20,16 +22,67 @@ WEATHER = {
         },
     },
 }
+TINY = CallForm(
+    open='<tool_call>{"name": "',
+    between='", "arguments": ',
+    close="}</tool_call>",
+    next='}</tool_call><tool_call>{"name": "',
+)
+"""The form of the embedded model."""
 CALL = '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris"}}</tool_call>'
 READ = Call("get_weather", '{"city": "Paris"}')
 MARKS = "a</tool_call> <tool_call>{b"
 ODD, ODD_READ = CALL.replace("Paris", MARKS), Call("get_weather", f'{{"city": "{MARKS}"}}')
 """A call with the marks of calls in a string: a grammar for JSON allows it."""
+TURN = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}"
+FAMILIES = {
+    "one object in marks, a line each": (
+        TURN + "{% for c in m.tool_calls or [] %}{{ '\n' }}<tool_call>\n"
+        '{"name": "{{ c.function.name }}", "arguments": {{ c.function.arguments | tojson }}}'
+        "\n</tool_call>{% endfor %}<end>\n{% endfor %}",
+        '<tool_call>\n{"name": "f", "arguments": {"a": 1}}\n</tool_call>',
+        """<tool_call>
+{"name": "f", "arguments": {"a": 1}}
+</tool_call>
+<tool_call>
+{"name": "g", "arguments": {"b": "x"}}
+</tool_call>""",
+    ),
+    "a bare object, one at most": (
+        TURN + "{% if m.tool_calls %}{% if m.tool_calls | length > 1 %}"
+        "{{ raise_exception('one call at a time') }}{% endif %}"
+        '{"name": "{{ m.tool_calls[0].function.name }}", "parameters": '
+        "{{ m.tool_calls[0].function.arguments | tojson }}}{% endif %}<end>{% endfor %}",
+        '{"name": "f", "parameters": {"a": 1}}',
+        None,
+    ),
+    "a list behind a control token, with ids": (
+        TURN + "{% if m.tool_calls %}[CALLS] [{% for c in m.tool_calls %}"
+        '{"name": "{{ c.function.name }}", "arguments": {{ c.function.arguments | tojson }}, '
+        '"id": "{{ c.id }}"}{{ ", " if not loop.last }}{% endfor %}]{% endif %}<end>{% endfor %}',
+        '[CALLS] [{"name": "f", "arguments": {"a": 1}, "id": "abcdefgh1"}]',
+        """[CALLS] [{"name": "f", "arguments": {"a": 1}, "id": "abcdefgh1"}, \
+{"name": "g", "arguments": {"b": "x"}, "id": "ABCDEFGH2"}]""",
+    ),
+    "a name and its arguments between control tokens": (
+        TURN + "{% for c in m.tool_calls or [] %}[CALLS]{{ c.function.name }}[ARGS]"
+        "{{ c.function.arguments | tojson }}{% endfor %}<end>{% endfor %}",
+        '[CALLS]f[ARGS]{"a": 1}',
+        '[CALLS]f[ARGS]{"a": 1}[CALLS]g[ARGS]{"b": "x"}',
+    ),
+    "the name in the mark": (
+        TURN + "{% for c in m.tool_calls or [] %}<function={{ c.function.name }}>"
+        "{{ c.function.arguments | tojson }}</function>{% endfor %}<end>{% endfor %}",
+        '<function=f>{"a": 1}</function>',
+        '<function=f>{"a": 1}</function><function=g>{"b": "x"}</function>',
+    ),
+}
+"""Chat templates of several kinds, and how each writes one call and two."""
 
 
-def read(text: str, seed: int) -> list[str | Call]:
+def read(text: str, seed: int, form: CallForm = TINY) -> list[str | Call]:
     """What a reader finds in a text that comes in random portions; texts are joined."""
-    cuts, reader, found, rest = random.Random(seed), Reader(), list[str | Call](), text
+    cuts, reader, found, rest = random.Random(seed), Reader(form), list[str | Call](), text
     while rest:
         length = cuts.randint(1, 9)
         found += reader.feed(rest[:length])
@@ -50,10 +103,11 @@ def read(text: str, seed: int) -> list[str | Call]:
         ("just text <b>", ["just text <b>"]),
         (CALL, [READ]),
         (f"Let me look. {CALL}", ["Let me look.", READ]),
-        (f"{CALL}\n{CALL}\n", [READ, READ]),
+        (f"{CALL}{CALL}", [READ, READ]),
+        ("<tool_call>{", []),
         ('<tool_call>{"name": "get_wea', []),
         (ODD, [ODD_READ]),
-        (f"{ODD}\n{CALL}{ODD}", [ODD_READ, READ, ODD_READ]),
+        (f"{ODD}{CALL}{ODD}", [ODD_READ, READ, ODD_READ]),
         ("text <tool_c", ["text <tool_c"]),
         ("  ", ["  "]),
         ("one  two\n", ["one  two\n"]),
@@ -65,29 +119,99 @@ def test_calls_are_read_out_of_text(text: str, expected: list[str | Call]) -> No
         assert read(text, seed) == expected
 
 
-def test_the_grammar_allows_text_or_right_calls_only() -> None:
-    """Checked byte by byte by llguidance itself."""
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_template_shows_how_its_model_writes_calls(family: str) -> None:
+    """One call and two are read, whatever the ids, and cut anywhere; text may come before."""
+    template, one, two = FAMILIES[family]
+    form = form_of(template, "", "<end>", ("[CALLS]", "[ARGS]", "<end>"))
+    f, g = Call("f", '{"a": 1}'), Call("g", '{"b": "x"}')
+
+    assert (form.next is None) == (two is None)
+    assert set(form.control) == {text for text in ("[CALLS]", "[ARGS]") if text in one}
+    for seed in range(20):
+        assert read(one, seed, form) == [f]
+        assert two is None or read(two, seed, form) == [f, g]
+        assert read(one[:-2], seed, form) == []
+        assert read("just text", seed, form) == ["just text"]
+        if form.mark:
+            assert read(f"Wait. {one}", seed, form) == ["Wait.", f]
+
+
+def test_a_template_that_renders_no_call_means_the_usual_form() -> None:
+    """Also one that cannot be rendered at all."""
+    assert form_of(TURN + "{% endfor %}", "", "<end>", ()) == HERMES
+    assert form_of("{{ raise_exception('no') }}", "", "", ()) == HERMES
+    assert form_of("", "", "", ()) == HERMES
+
+
+def test_the_embedded_model_has_its_own_form() -> None:
+    """As its template writes calls, without white space."""
+    from openai_compat.backends.gguf import read as read_file
+
+    template = read_file(embedded.models()["tiny"][0]).get("tokenizer.chat_template")
+    ends = ("<s>", "<|im_start|>", "<|im_end|>")
+
+    assert form_of(template, "<s>", "<|im_end|>", ends) == TINY
+
+
+def test_text_that_only_looks_like_a_call_is_text() -> None:
+    """Where calls have no mark: other JSON, and text that begins like it."""
+    template = FAMILIES["a bare object, one at most"][0]
+    form = form_of(template, "", "<end>", ())
+
+    for text in ('{"name": "x", "age": 3}', '{"na', 'see: {"name": "f", "parameters": {}}', "{"):
+        assert read(text, 1, form) == [text]
+    assert read('{"name": "f", "para', 1, form) == []
+
+
+def accepts(constraint: Constraint, text: str) -> bool:
+    """Whether a grammar takes a text, byte by byte, by llguidance itself."""
     llguidance = pytest.importorskip("llguidance")
+    matcher = llguidance.LLMatcher(
+        llguidance.LLTokenizer("byte"), llguidance.LLMatcher.grammar_from_lark(constraint.value)
+    )
+    data = text.encode()
+    return bool(matcher.try_consume_tokens(list(data)) == len(data) and matcher.is_accepting())
+
+
+def test_the_grammar_allows_text_or_right_calls_only() -> None:
+    """And with a form of the answer, calls or that form."""
     box = toolbox([WEATHER])
     assert box is not None
+    free = box.constraint(TINY)
 
-    def accepts(constraint: Constraint, text: str) -> bool:
-        matcher = llguidance.LLMatcher(
-            llguidance.LLTokenizer("byte"), llguidance.LLMatcher.grammar_from_lark(constraint.value)
-        )
-        data = text.encode()
-        return bool(matcher.try_consume_tokens(list(data)) == len(data) and matcher.is_accepting())
-
-    free = box.constraint(None)
     assert accepts(free, "plain text with <b> and {}")
     assert accepts(free, CALL)
-    assert accepts(free, f"Wait. {CALL}\n{CALL}")
+    assert accepts(free, f"Wait. {CALL}{CALL}")
     assert not accepts(free, CALL.replace("get_weather", "get_time"))
     assert not accepts(free, CALL.replace('"Paris"', "7"))
-    form = box.constraint(Constraint("json_object"))
+    form = box.constraint(TINY, Constraint("json_object"))
     assert accepts(form, '{"a": 1}')
     assert accepts(form, CALL)
     assert not accepts(form, "plain text")
+
+
+@pytest.mark.parametrize("family", [one for one in FAMILIES if "control" not in one])
+def test_each_family_has_its_grammar(family: str) -> None:
+    """Control tokens are no text, so that a byte tokenizer has none of theirs."""
+    template, one, two = FAMILIES[family]
+    form = form_of(template, "", "<end>", ("<end>",))
+    tools = [
+        {"type": "function", "function": {"name": name, "parameters": {"properties": fields}}}
+        for name, fields in (("f", {"a": {"type": "integer"}}), ("g", {"b": {"type": "string"}}))
+    ]
+    box, single = toolbox(tools), toolbox(tools, parallel=False)
+    assert box is not None
+    assert single is not None
+
+    for constraint in (box.constraint(form), single.constraint(form)):
+        assert accepts(constraint, one)
+        assert accepts(constraint, "plain text, {} and <b>")
+        assert not accepts(constraint, one.replace("1", '"x"'))
+        assert not accepts(constraint, one[:-1])
+    if two is not None:
+        assert accepts(box.constraint(form), two)
+        assert not accepts(single.constraint(form), two)
 
 
 def test_a_forced_choice_leaves_only_calls() -> None:
@@ -100,5 +224,5 @@ def test_a_forced_choice_leaves_only_calls() -> None:
     assert box.forced
     assert [function["name"] for function in box.functions] == ["other"]
     assert toolbox([WEATHER], "none") is None
-    with pytest.raises(ApiError, match="none of the tools"):
+    with pytest.raises(ApiError, match="none of the functions"):
         toolbox([WEATHER], choice)

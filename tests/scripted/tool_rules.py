@@ -36,6 +36,8 @@ def _check_function(given: Any, param: str) -> None:
 def check_tools(body: Json) -> None:
     """Refuse malformed ``tools`` and ``functions``, and choices of what is not there."""
     names = _check_tools(body["tools"]) if "tools" in body else set()
+    if "tool_choice" in body and "tools" not in body:
+        raise wrong("tool_choice", "it is only allowed when there are 'tools'")
     if "tool_choice" in body:
         _check_choice("tool_choice", body["tool_choice"], names)
     functions = _check_functions(body["functions"]) if "functions" in body else set()
