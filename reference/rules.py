@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ..spec import Endpoint
 from .errors import ApiError
+from .strict import mistakes
 
 Fields = Mapping[str, Any]
 Mistake = tuple[str, str]
@@ -100,6 +101,20 @@ def _best_of(fields: Fields) -> Iterator[Mistake]:
         yield "best_of", msg
 
 
+def _strict(fields: Fields) -> Iterator[Mistake]:
+    form = (fields.get("response_format") or {}).get("json_schema") or {}
+    asked = [("response_format.json_schema.schema", form.get("strict"), form.get("schema"))]
+    for index, tool in enumerate(fields.get("tools") or ()):
+        function = tool.get("function") or {}
+        param = f"tools[{index}].function.parameters"
+        asked.append((param, function.get("strict"), function.get("parameters")))
+    for param, strict, schema in asked:
+        if strict and schema is not None:
+            for place, why in mistakes(schema):
+                where = f" at {place!r}" if place else ""
+                yield param, f"{param!r} is not strict{where}: {why}."
+
+
 _STREAM = _needs("stream_options", "stream", right="set 'stream' to true, or leave it out")
 _RULES: Mapping[str, tuple[Callable[[Fields], Iterator[Mistake]], ...]] = {
     "chat": (
@@ -110,6 +125,7 @@ _RULES: Mapping[str, tuple[Callable[[Fields], Iterator[Mistake]], ...]] = {
         _needs("function_call", "functions", right="send the functions to choose from"),
         _apart("functions", "tools", right="'functions' is the older form; send 'tools' only"),
         _custom,
+        _strict,
         _parts,
         _sound,
         _absent("audio", "answers are text"),

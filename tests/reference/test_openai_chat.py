@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from .running import Running
 
@@ -126,8 +127,72 @@ def part(value: dict[str, Any]) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": [value]}]}
 
 
+def schema(**keywords: Any) -> dict[str, Any]:
+    """Fields with a strict schema: an object of one text, but for the keywords."""
+    usual = {
+        "type": "object",
+        "properties": {"a": {"type": "string", "maxLength": 5}},
+        "required": ["a"],
+        "additionalProperties": False,
+    }
+    named = {"name": "x", "strict": True, "schema": usual | keywords}
+    return {"response_format": {"type": "json_schema", "json_schema": named}}
+
+
+def test_a_strict_schema_is_followed(openai_server: Running) -> None:
+    """With definitions that name themselves, at any temperature; cut ones say so."""
+    node = {
+        "type": "object",
+        "properties": {
+            "v": {"enum": [1, 2]},
+            "next": {"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]},
+        },
+        "required": ["v", "next"],
+        "additionalProperties": False,
+    }
+    fields = schema(properties={"a": {"$ref": "#/$defs/node"}}, **{"$defs": {"node": node}})
+    wanted = fields["response_format"]["json_schema"]["schema"]
+    for seed in range(5):
+        choice = openai_server.chat(
+            **ASK, **fields, temperature=1.5, seed=seed, max_tokens=200
+        ).json["choices"][0]
+        if choice["finish_reason"] == "stop":
+            Draft202012Validator(wanted).validate(json.loads(choice["message"]["content"]))
+        else:
+            assert choice["finish_reason"] == "length"
+
+
 CUSTOM = {"type": "custom", "custom": {"name": "shell"}}
 MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "open object": (
+        schema(additionalProperties=True),
+        "response_format.json_schema.schema",
+        "'additionalProperties' has to be false",
+    ),
+    "optional key": (
+        schema(properties={"a": {"type": "object", "properties": {"b": {}}}}),
+        "response_format.json_schema.schema",
+        "'properties.a'",
+    ),
+    "other keyword": (
+        schema(properties={"a": {"oneOf": []}}),
+        "response_format.json_schema.schema",
+        "'oneOf' is not permitted",
+    ),
+    "strict function": (
+        {
+            "tools": [
+                {"type": "function", "function": {**FUNCTIONS[0], "strict": True}},
+            ]
+        },
+        "tools[0].function.parameters",
+        "'additionalProperties'",
+    ),
+    "unknown keyword": (
+        schema(properties={"a": {"type": "array", "uniqueItems": True}}),
+        "response_format",
+        "uniqueItems",
+    ),
     "sound": (
         part({"type": "input_audio", "input_audio": {"data": "", "format": "wav"}}),
         "messages[0].content[0].type",
