@@ -17,7 +17,7 @@ from .embeddings import Embeddings
 from .errors import ApiError, ClientGoneError, from_backend
 from .health import Health, OpenApi
 from .ids import Identity
-from .models import Models
+from .models import Models, OwnedModels
 from .service import Service
 
 
@@ -27,10 +27,12 @@ def create_app(
     origins: tuple[str, ...] = (),
     api_key: str | None = None,
     local: bool = True,
+    deletes: bool = False,
 ) -> falcon.App[falcon.Request, falcon.Response]:
     """The app over its collaborators; it reads no environment and opens no socket.
 
-    ``local`` refuses foreign Host headers, which is right on a loopback address.
+    ``local`` refuses foreign Host headers, which is right on a loopback address; ``deletes``
+    lets clients delete models.
     """
     middleware: list[Any] = [RequestId(service.identity), Cors(origins)]
     if local:
@@ -44,7 +46,7 @@ def create_app(
     app.add_error_handler(ApiError, on_api_error)
     app.add_error_handler(BackendError, on_backend_error)
     app.add_error_handler(ClientGoneError, on_client_gone)
-    models = Models(service)
+    models = OwnedModels(service) if deletes else Models(service)
     app.add_route("/v1/chat/completions", ChatCompletions(service))
     app.add_route("/v1/completions", Completions(service))
     app.add_route("/v1/embeddings", Embeddings(service))

@@ -1,4 +1,4 @@
-"""The command ``openai-reference``: serve, list, show and cp. Heavy imports wait for the work."""
+"""The command ``openai-reference``, of five words; heavy imports wait for the work."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def parser() -> argparse.ArgumentParser:
                        help="ask for this key (or set OPENAI_REFERENCE_API_KEY)")  # fmt: skip
     serve.add_argument("--allow-origin", action="append", default=[], metavar="ORIGIN",
                        help="let pages of this origin in, too")  # fmt: skip
+    serve.add_argument("--allow-delete", action="store_true",
+                       help="let clients delete models (DELETE /v1/models/NAME)")  # fmt: skip
     serve.add_argument("--log-format", choices=("text", "json"), default="text")
     listing = commands.add_parser("list", help="list the models")
     show = commands.add_parser("show", help="describe a model")
@@ -38,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
     copy.add_argument("source", help="name of a model, or path of a .gguf file")
     copy.add_argument("target", help="the new name")
     copy.add_argument("--projector", type=Path, metavar="FILE", help="GGUF file that reads images")
-    for command in (serve, listing, show, copy):
+    remove = commands.add_parser("rm", help="delete a model, and its files if no other has them")
+    remove.add_argument("name")
+    for command in (serve, listing, show, copy, remove):
         command.add_argument("--models", type=Path, metavar="DIR", help="folder of the models")
     return main
 
@@ -78,6 +82,8 @@ def _manage(options: argparse.Namespace) -> int:
             _say(table(library.models()))
         elif options.command == "show":
             _say(details(library.find(options.name)))
+        elif options.command == "rm":
+            library.remove(options.name)
         else:
             library.copy(options.source, options.target, options.projector)
     except (LibraryError, BackendError, OSError) as error:
@@ -106,7 +112,13 @@ def _serve(options: argparse.Namespace) -> int:
     service = Service(Matrix(profile), Library.open(options.models), pool)
     key = options.api_key or os.environ.get("OPENAI_REFERENCE_API_KEY")
     local = options.host in {"127.0.0.1", "localhost", "::1"}
-    app = create_app(service, origins=tuple(options.allow_origin), api_key=key, local=local)
+    app = create_app(
+        service,
+        origins=tuple(options.allow_origin),
+        api_key=key,
+        local=local,
+        deletes=options.allow_delete,
+    )
     try:
         made = server(
             app,

@@ -8,7 +8,8 @@ from typing import Any
 import falcon
 
 from . import sse
-from .library import Model
+from .errors import ApiError
+from .library import Model, NotOursError
 from .service import Service
 
 
@@ -31,3 +32,19 @@ class Models:
     def on_get_one(self, _request: falcon.Request, response: falcon.Response, model: str) -> None:
         """One model, under the name that was asked for."""
         response.data = sse.encode(described(self.service.model(model), model))
+
+
+class OwnedModels(Models):
+    """Models that a client may delete, which the person who serves them has allowed."""
+
+    def on_delete_one(
+        self, _request: falcon.Request, response: falcon.Response, model: str
+    ) -> None:
+        """Delete a model of our own store; 403 for one that is only read."""
+        found = self.service.model(model)
+        try:
+            self.service.library.remove(model)
+        except NotOursError as error:
+            msg = f"The model {str(found.name)!r} cannot be deleted: it belongs to another store."
+            raise ApiError(403, msg, param="model", code="model_not_owned") from error
+        response.data = sse.encode({"id": model, "object": "model", "deleted": True})

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...backends import ModelFiles
 from ...backends.gguf import check_model, read
 from .. import embedded
-from .errors import NoSuchModelError
+from .errors import NoSuchModelError, NotOursError
 from .model import Model
 from .names import Name, parse
 from .store import Store
@@ -81,6 +81,20 @@ class Library:
             read(projector)
             model = replace(model, files=replace(model.files, projector=projector))
         self._own.add(name, model)
+
+    def remove(self, text: str) -> None:
+        """Delete a model from our own store.
+
+        Raises NoSuchModelError, BadNameError, and NotOursError for one of another layer.
+        """
+        name = parse(text)
+        if self._own.find(name) is not None:
+            self._own.remove(name)
+            return
+        model = self.find(text)
+        where = model.files.model.parent
+        msg = f"The model {str(model.name)!r} is in {where}, which is only read."
+        raise NotOursError(msg)
 
     def _layers(self) -> Iterator[Model]:
         for store in (self._own, *self._others):

@@ -15,11 +15,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ...backends import ModelFiles
 from .errors import BadNameError, LibraryError, NotOursError
+from .lock import locked
 from .model import Model
 from .names import Name, parse
 
@@ -47,7 +49,7 @@ class Store:
     def models(self) -> Iterator[Model]:
         """Every readable model."""
         root = self.folder / "manifests"
-        for path in sorted(root.glob("*/*/*/*")):
+        for path in self._manifests():
             try:
                 name = parse("{}/{}/{}:{}".format(*path.relative_to(root).parts))
             except BadNameError:
@@ -73,11 +75,39 @@ class Store:
 
     def add(self, name: Name, model: Model) -> None:
         """Write a model under a name; blobs that are here already are not written again."""
+        with self._writing():
+            self._add(name, model)
+
+    def remove(self, name: Name) -> None:
+        """Forget a model, and delete the blobs that no other model has.
+
+        Where a manifest cannot be read, no blob is deleted: it could be that one's.
+        """
+        with self._writing():
+            self._manifest(name).unlink()
+            named = [_digests(path) for path in self._manifests()]
+            if None in named:
+                return
+            used = {digest for digests in named for digest in digests or ()}
+            for blob in (self.folder / "blobs").glob("sha256-*"):
+                if digest_of(blob) not in used:
+                    blob.unlink()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Alone among all programs; NotOursError in a store of another one."""
         if not self.ours:
-            msg = "This store was made by another program and is only read. Choose another folder."
+            msg = (
+                f"The store {self.folder} was made by another program and is only read. "
+                "Choose another folder."
+            )
             raise NotOursError(msg)
         (self.folder / "blobs").mkdir(parents=True, exist_ok=True)
         (self.folder / MARKER).touch()
+        with (self.folder / MARKER).open("r+b") as file, locked(file):
+            yield
+
+    def _add(self, name: Name, model: Model) -> None:
         layers = [self._layer(WEIGHTS, model.files.model)]
         if model.files.projector:
             layers.append(self._layer(PROJECTOR, model.files.projector))
@@ -107,9 +137,21 @@ class Store:
             raise LibraryError(msg)
         return self.folder / "blobs" / f"sha256-{value}"
 
+    def _manifests(self) -> list[Path]:
+        return sorted((self.folder / "manifests").glob("*/*/*/[!.]*"))
+
     def _manifest(self, name: Name) -> Path:
         parts = (name.host, name.namespace, name.model, name.tag)
         return self.folder.joinpath("manifests", *parts)
+
+
+def _digests(manifest: Path) -> list[str] | None:
+    """Every blob that a manifest names; None where it cannot be read."""
+    try:
+        read = json.loads(manifest.read_bytes())
+        return [part["digest"] for part in (read["config"], *read["layers"])]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def digest_of(path: Path) -> str:

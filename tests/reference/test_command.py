@@ -151,6 +151,48 @@ def test_a_store_of_others_is_only_read(tmp_path: Path, monkeypatch: pytest.Monk
         Store(foreign).add(parse("x"), library.find("theirs"))
 
 
+def blobs(folder: Path) -> set[str]:
+    """Names of the blobs of a store."""
+    return {path.name for path in (folder / "blobs").iterdir()}
+
+
+def test_rm_deletes_what_nobody_else_has(tmp_path: Path) -> None:
+    """Two names of one model: the files go with the second."""
+    store = tmp_path / "store"
+    folder = ("--models", str(store))
+    for source, target in (("tiny", "one"), ("tiny", "two"), ("tiny-embed", "three")):
+        assert run("cp", source, target, *folder).returncode == 0
+    all_of_them = blobs(store)
+    assert run("rm", "one", *folder).returncode == 0
+    after_one = blobs(store)
+    assert run("rm", "two", *folder).returncode == 0
+    again, embedded_one = run("rm", "two", *folder), run("rm", "tiny", *folder)
+
+    assert after_one == all_of_them
+    assert len(all_of_them - blobs(store)) == 2  # weights and projector; settings are shared
+    assert "three:latest" in run("list", *folder).stdout
+    assert (again.returncode, embedded_one.returncode) == (1, 1)
+    assert "is not here" in again.stderr
+    assert str(embedded.FOLDER) in embedded_one.stderr
+    assert "only read" in embedded_one.stderr
+
+
+def test_rm_leaves_a_store_of_others_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the folder."""
+    monkeypatch.delenv("OLLAMA_MODELS", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    foreign = tmp_path / "foreign"
+    Store(foreign).add(parse("theirs"), Library.open(tmp_path / "new").find("tiny"))
+    (foreign / MARKER).unlink()
+    before = sorted(os.walk(foreign))
+
+    with pytest.raises(NotOursError, match="foreign"):
+        Library.open(foreign).remove("theirs")
+    with pytest.raises(NotOursError, match="another program"):
+        Store(foreign).remove(parse("theirs"))
+    assert sorted(os.walk(foreign)) == before
+
+
 def test_a_damaged_manifest_hides_only_its_model(tmp_path: Path) -> None:
     """The others are listed."""
     library = Library.open(tmp_path / "store")
@@ -162,5 +204,8 @@ def test_a_damaged_manifest_hides_only_its_model(tmp_path: Path) -> None:
     names = {str(model.name) for model in library.models()}
     assert "two:latest" in names
     assert "one:latest" not in names
+    before = blobs(tmp_path / "store")
+    library.remove("two")  # its files could be those of the damaged one
+    assert blobs(tmp_path / "store") == before
     with pytest.raises(NoSuchModelError):
         library.find("one")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .conftest import start
 from .running import Running
 
 
@@ -104,12 +107,34 @@ def test_half_of_an_escaped_character_does_no_harm(server: Running) -> None:
     assert server.send("POST", "/v1/chat/completions", body).status == 200
 
 
+def test_a_model_is_deleted_where_that_is_allowed(store: Path, tmp_path: Path) -> None:
+    """Its names with slashes too; the embedded ones are not ours to delete, and only once."""
+    folder = tmp_path / "store"
+    shutil.copytree(store, folder)
+    running = Running("any", *start(folder, "--allow-delete"))
+    try:
+        done = running.send("DELETE", "/v1/models/user%2Fown:v1")
+        again = running.send("DELETE", "/v1/models/user/own:v1")
+        ours = running.send("DELETE", "/v1/models/tiny")
+        listed = {one["id"] for one in running.send("GET", "/v1/models").json["data"]}
+    finally:
+        running.stop()
+
+    assert (done.status, again.status, ours.status) == (200, 404, 403)
+    assert done.json == {"id": "user/own:v1", "object": "model", "deleted": True}
+    assert again.error["code"] == "model_not_found"
+    assert ours.error["param"] == "model"
+    assert "user/own:v1" not in listed
+    assert {"llava:latest", "tiny:latest"} <= listed
+
+
 def test_unknown_models_routes_and_methods(server: Running) -> None:
     """Each in the envelope."""
     model = server.chat(model="nope")
     retrieved = server.send("GET", "/v1/models/nope")
     route = server.send("GET", "/v2/chat")
     method = server.send("DELETE", "/v1/models")
+    one = server.send("DELETE", "/v1/models/llava")
     outside = server.send("GET", "/v1/models/..%2f..%2fetc")
 
     assert (model.status, model.error["code"]) == (404, "model_not_found")
@@ -117,6 +142,7 @@ def test_unknown_models_routes_and_methods(server: Running) -> None:
     assert (route.status, route.error["type"]) == (404, "not_found_error")
     assert (method.status, method.headers["allow"]) == (405, "GET, OPTIONS")
     assert method.error["message"]
+    assert one.status == 405
     assert outside.status == 404
 
 
