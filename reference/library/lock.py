@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[Any], *, on: bool) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if on else msvcrt.LK_UNLCK, 1)
+
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+
+    def _lock(file: IO[Any], *, on: bool) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX if on else fcntl.LOCK_UN)
 
 
 @contextmanager
 def locked(file: IO[Any]) -> Iterator[None]:
     """Wait until no other program has the lock, and keep it for the body of the statement."""
-    if fcntl is None:
-        import msvcrt
-
-        handle: Any = msvcrt
-        handle.locking(file.fileno(), handle.LK_LOCK, 1)
-    else:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    _lock(file, on=True)
     try:
         yield
     finally:
-        if fcntl is None:
-            os.lseek(file.fileno(), 0, os.SEEK_SET)
-            handle.locking(file.fileno(), handle.LK_UNLCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_UN)
+        _lock(file, on=False)
