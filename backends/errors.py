@@ -12,6 +12,7 @@
     │   └── UnknownArchitectureError  the engine does not know this kind of model
     ├── RequestError                this request cannot be served, others can
     │   ├── PromptTooLongError      prompt and context length are both named
+    │   ├── InputTooLongError       the same for one of several texts to embed
     │   ├── BadConstraintError      a schema or grammar that cannot be followed
     │   ├── BadImageError           an image that cannot be decoded
     │   └── NotCapableError         the model or the engine cannot do this
@@ -72,6 +73,21 @@ class PromptTooLongError(RequestError):
         return (
             f"The prompt is {self.prompt_tokens} tokens long, and this model's context holds "
             f"{self.context_length} tokens, the answer included. Send a shorter prompt."
+        )
+
+
+class InputTooLongError(RequestError):
+    """A text to embed is longer than the model takes; ``index`` is its place among the inputs."""
+
+    def __init__(self, index: int, tokens: int, limit: int) -> None:
+        super().__init__(index, tokens, limit)
+        self.index = index
+
+    def __str__(self) -> str:
+        index, tokens, limit = self.args
+        return (
+            f"The input at index {index} is {tokens} tokens long, and this model takes {limit} at "
+            "most. Send shorter inputs."
         )
 
 

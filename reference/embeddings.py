@@ -12,8 +12,9 @@ from typing import Any
 import falcon
 
 from ..backends import BackendError
+from ..backends.errors import InputTooLongError
 from . import sse
-from .errors import from_backend
+from .errors import ApiError, from_backend
 from .service import Service, refuse_unless
 
 
@@ -34,6 +35,9 @@ class Embeddings:
             try:
                 refuse_unless(model, "embeddings", worker.describe().capabilities, "model")
                 found = worker.embed([given] if single else given)
+            except InputTooLongError as error:
+                where = "input" if single else f"input[{error.index}]"
+                raise from_backend(error, where) from error
             except BackendError as error:
                 raise from_backend(error, "input") from error
         tokens = sum(embedding.tokens for embedding in found)
@@ -57,8 +61,11 @@ class Embeddings:
 
 def shaped(vector: Sequence[float], fields: dict[str, Any]) -> list[float] | str:
     """A vector in the length and the encoding that were asked for."""
-    wanted = fields.get("dimensions")
-    if wanted and wanted < len(vector):
+    wanted = fields.get("dimensions", len(vector))
+    if wanted > len(vector):
+        msg = f"'dimensions' is {wanted}; the vectors of this model have {len(vector)}."
+        raise ApiError(400, msg, param="dimensions", code="invalid_value")
+    if wanted < len(vector):
         vector = vector[:wanted]
         length = math.sqrt(sum(value * value for value in vector)) or 1.0
         vector = [value / length for value in vector]

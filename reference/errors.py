@@ -13,6 +13,7 @@ from ..backends.errors import (
     BadConstraintError,
     BadImageError,
     EngineMissingError,
+    InputTooLongError,
     ModelFileError,
     PromptTooLongError,
     RequestError,
@@ -85,6 +86,7 @@ def from_backend(error: BackendError, prompt: str = "messages") -> ApiError:
 
 
 _BLAME: dict[type[BackendError], tuple[str | None, str]] = {
+    InputTooLongError: (None, "context_length_exceeded"),
     PromptTooLongError: (None, "context_length_exceeded"),
     BadImageError: (None, "invalid_image"),
     BadConstraintError: ("response_format", "invalid_schema"),

@@ -79,6 +79,8 @@ def _deepest(error: ValidationError) -> ValidationError:
         for inner in error.context:
             branches.setdefault(inner.schema_path[0], []).append(inner)
         meant = [found for found in branches.values() if not any(map(_is_other_kind, found))]
+        if len(meant) > 1:  # arrays of several kinds: the one whose elements are of its kind
+            meant = [found for found in meant if all(one.validator != "type" for one in found)]
         if len(meant) != 1:
             return error
         error = max(meant[0], key=relevance)

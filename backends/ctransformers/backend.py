@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base import Description, Embedding, LoadOptions, ModelFiles
 from ..description import describe
-from ..errors import BackendError, NotCapableError, PromptTooLongError, UnknownArchitectureError
+from ..errors import BackendError, InputTooLongError, NotCapableError, UnknownArchitectureError
 from ..gguf import check_model, read
 from ..processor import flags, threads_for
 from ..registry import missing
@@ -143,12 +143,13 @@ class CTransformersBackend(SequentialBackend):
             raise NotCapableError(msg)
         if self._embedder is None:
             self._embedder = self._open()
-        return [self._embed(item) for item in inputs]
+        documents = [self.vocabulary.document(item, self.tokenize) for item in inputs]
+        for index, tokens in enumerate(documents):
+            if len(tokens) > self.context_length:
+                raise InputTooLongError(index, len(tokens), self.context_length)
+        return [self._embed(tokens) for tokens in documents]
 
-    def _embed(self, item: str | Sequence[int]) -> Embedding:
-        tokens = self.vocabulary.document(item, self.tokenize)
-        if len(tokens) > self.context_length:
-            raise PromptTooLongError(len(tokens), self.context_length)
+    def _embed(self, tokens: Sequence[int]) -> Embedding:
         for start in range(0, len(tokens), CHUNK):
             self._eval(self._embedder, tokens[start : start + CHUNK], start)
         return Embedding(normalised(self._embedder.embeddings), len(tokens))

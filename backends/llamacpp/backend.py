@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from ..base import Description, Embedding, Image, LoadOptions, ModelFiles, PromptPart
 from ..description import describe
-from ..errors import PromptTooLongError
+from ..errors import InputTooLongError
 from ..gguf import check_model, read
 from ..processor import threads_for
 from ..sequential import CHUNK, Prompt, SequentialBackend, reusable
@@ -133,9 +133,9 @@ class LlamaCppBackend(SequentialBackend):
             else self.vocabulary.document(item, self.tokenize)
             for item in inputs
         ]
-        for tokens in documents:
+        for index, tokens in enumerate(documents):
             if len(tokens) > self._embedder.length:
-                raise PromptTooLongError(len(tokens), self._embedder.length)
+                raise InputTooLongError(index, len(tokens), self._embedder.length)
         return [self._embedder.embed(tokens) for tokens in documents]
 
     def close(self) -> None:

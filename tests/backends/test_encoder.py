@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openai_compat.backends import ModelFiles, Worker
 from openai_compat.backends.errors import (
+    InputTooLongError,
     NotCapableError,
-    PromptTooLongError,
     UnknownArchitectureError,
 )
 
@@ -51,7 +51,7 @@ def test_a_text_has_its_begin_and_end_tokens(encoder: Worker) -> None:
 
 
 def test_a_text_over_the_context_is_refused(encoder: Worker) -> None:
-    with pytest.raises(PromptTooLongError):
+    with pytest.raises(InputTooLongError):
         encoder.embed(["a b " * 300])
 
 
