@@ -32,7 +32,7 @@ from .sight import train_eye
 class Length:
     """How long each part takes: steps of the chat model and of its eye, minutes of the embedder."""
 
-    chat: int = 5700
+    chat: int = 7500
     sight: int = 3000
     meaning: float = 8.0
     questions: int = 200
