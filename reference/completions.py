@@ -31,6 +31,14 @@ class Asked:
     logprobs: int | None = None
     echo: bool = False
     usage: bool = False
+    starts: tuple[int, ...] = ()
+    """The length of each prompt in characters, where it is not echoed."""
+
+    def lists(self, index: int) -> Lists | None:
+        """The log-probabilities of a choice of a prompt, where they are wanted."""
+        if self.logprobs is None:
+            return None
+        return Lists(self.logprobs, self.starts[index] if self.starts else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,11 @@ class Completions:
             refuse_unless(model, "chat", described.capabilities, "model")
             if fields.get("suffix"):
                 refuse_unless(model, "infill", described.capabilities, "suffix")
-            for part in prompts(fields):
+            parts = prompts(fields)
+            if asked.logprobs is not None and not asked.echo:
+                starts = tuple(_length(part, running) for part in parts)
+                asked = replace(asked, starts=starts)
+            for part in parts:
                 for one in seeded(self._generation(fields, part, asked), asked.candidates):
                     running.start(one)
             self._answer(fields, running, response, asked)
@@ -92,6 +104,17 @@ def wanted(fields: dict[str, Any]) -> Asked:
         echo=bool(fields.get("echo")),
         usage=bool((fields.get("stream_options") or {}).get("include_usage")),
     )
+
+
+def _length(part: PromptPart, running: Generating) -> int:
+    match part:
+        case Text(text):
+            return len(text)
+        case Tokens(ids):
+            return len(running.text_of(ids))
+        case Infill(prefix):
+            return len(prefix)
+    return 0
 
 
 def prompts(fields: dict[str, Any]) -> list[PromptPart]:
@@ -155,8 +178,9 @@ def whole(head: dict[str, Any], running: Generating, asked: Asked) -> dict[str, 
         if asked.candidates > asked.choices:
             several.sort(key=lambda one: -mean(one.logprobs[one.echoed :]))
         for one in several[: asked.choices]:
-            lists = Lists(asked.logprobs).of(one.logprobs) if asked.logprobs is not None else None
-            choices.append(choice(len(choices), one.text, one.reason, lists))
+            lists = asked.lists(start // asked.candidates)
+            spoken = lists.of(one.logprobs) if lists else None
+            choices.append(choice(len(choices), one.text, one.reason, spoken))
     usages = [one.usage for one in found]
     return {**head, "choices": choices, "usage": counts(total(usages, asked.candidates))}
 
@@ -166,7 +190,7 @@ def chunks(head: dict[str, Any], running: Generating, asked: Asked) -> Iterator[
     extra = {"usage": None} if asked.usage else {}
     usages = []
     for index in range(len(running)):
-        lists = Lists(asked.logprobs) if asked.logprobs is not None else None
+        lists = asked.lists(index // asked.candidates)
         for event in running.events(index):
             if isinstance(event, Finished):
                 usages.append(event.usage)

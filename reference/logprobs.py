@@ -24,12 +24,16 @@ def spelled(piece: bytes) -> str:
 
 
 class Lists:
-    """The lists of one choice, portion by portion: offsets count on from one to the next."""
+    """The lists of one choice, portion by portion: offsets count on from one to the next.
 
-    def __init__(self, alternatives: int) -> None:
+    As at OpenAI they count from the beginning of the prompt, echoed or not: without an echo
+    ``start`` is the prompt's length in characters.
+    """
+
+    def __init__(self, alternatives: int, start: int = 0) -> None:
         self._alternatives = alternatives
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._offset = 0
+        self._offset = start
 
     def of(self, logprobs: Iterable[TokenLogprob]) -> dict[str, Any]:
         """The next tokens' lists; without alternatives ``top_logprobs`` is null."""

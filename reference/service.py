@@ -76,6 +76,10 @@ class Generating:
         """Submit one generation; BackendError where it cannot be served."""
         self._streams.append(self._lease.worker.generate(generation))
 
+    def text_of(self, tokens: tuple[int, ...]) -> str:
+        """The text that tokens stand for; BackendError where one is none of the model's."""
+        return self._lease.worker.detokenize(tokens).decode("utf-8", "replace")
+
     def __len__(self) -> int:
         return len(self._streams)
 

@@ -171,6 +171,31 @@ def neutral_values(server: Server, endpoint: str) -> None:
     server.ask(endpoint, **{**nulls, "temperature": None if "temperature" in nulls else OMIT})
 
 
+@check("chat.answer.logprobs-text", requirement="logprobs-text")
+def logprobs_text(server: Server) -> None:
+    """The tokens of the log probabilities are the text of a chat completion, byte by byte."""
+    answer = server.ask("chat", EMOJI, logprobs=True, tokens=24)
+    content = get(answer.choice(), "logprobs", "content")
+    if not isinstance(content, list) or not content:
+        untested("logprobs has no effect: see chat.field.logprobs")
+    pieces = [get(entry, "bytes") for entry in content]
+    if not all(isinstance(piece, list) for piece in pieces):
+        untested("the entries have no bytes, and a token's text may be a part of a character")
+    try:  # a character that the limit has cut is in no text
+        said = b"".join(map(bytes, pieces)).decode(errors="ignore")
+    except (TypeError, ValueError):
+        said = f"no bytes: {pieces}"
+    rest = said.removeprefix(answer.text)
+    # The token that ends the answer may have an entry as well; it is no text.
+    expect_that(
+        said.startswith(answer.text) and (not rest or rest[0] in "<["),
+        "tokens of choices[0].logprobs.content, joined",
+        answer.text,
+        said,
+        answer.exchange,
+    )
+
+
 @check("completions.answer.echo-logprobs", requirement="echo-logprobs")
 def echo_logprobs(server: Server) -> None:
     """The log probabilities of an echoed prompt come with those of its text completion."""

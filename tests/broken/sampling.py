@@ -95,6 +95,17 @@ class RefusesTemperatureZero(Scripted):
         return super().error(request, status, error)
 
 
+@broken("chat.answer.logprobs-text")
+class ForgetsAToken(Scripted):
+    """The first token of an answer has no entry in its log probabilities."""
+
+    def answer(self, request: Request, body: Json) -> Json:
+        for choice in body.get("choices", ()) if request.endpoint == "chat" else ():
+            if choice["logprobs"]:
+                del choice["logprobs"]["content"][0]
+        return body
+
+
 @broken("chat.field.{logprobs,top_logprobs}")
 class IgnoresLogprobs(Ignores):
     """``logprobs`` of chat completions are ignored."""

@@ -68,7 +68,18 @@ def test_log_probabilities_have_the_older_shape(openai_server: Running) -> None:
         assert 3 <= len(top) <= 4
         assert top[token] == logprob == max(top.values()) <= 0  # greedy: the likeliest
         if not token.startswith("bytes:"):
-            assert choice["text"][offset:].startswith(token)
+            assert (PROMPT + choice["text"])[offset:].startswith(token)
+
+
+def test_offsets_count_from_the_beginning_of_the_prompt(openai_server: Running) -> None:
+    """Of each prompt its own, also where it came as tokens."""
+    fields = {"logprobs": 0, "n": 2, "max_tokens": 1, **ENDLESS}
+    texts = complete(openai_server, prompt=["Say", "Once more"], **fields).json["choices"]
+    tokens = complete(openai_server, prompt=[300, 301], **fields).json["choices"]
+    shown = complete(openai_server, prompt=[300, 301], echo=True, max_tokens=0).json["choices"]
+
+    assert [one["logprobs"]["text_offset"][0] for one in texts] == [3, 3, 9, 9]
+    assert tokens[0]["logprobs"]["text_offset"][0] == len(shown[0]["text"])
 
 
 def test_a_prompt_is_scored(openai_server: Running) -> None:
