@@ -164,8 +164,8 @@ def pieces(
     reader = Reader(form)
     for event in events:
         if isinstance(event, Finished):
-            for text in reader.end():
-                yield TextEvent(event.id, text)
+            for item in reader.end():
+                yield item if isinstance(item, Call) else TextEvent(event.id, item)
             yield event
             continue
         for item in reader.feed(event.text):

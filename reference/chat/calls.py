@@ -132,11 +132,11 @@ class Call:
     arguments: str
 
 
-def read(text: str, form: CallForm) -> tuple[Call, str, bool] | None:
+def read(text: str, form: CallForm, *, final: bool = False) -> tuple[Call, str, bool] | None:
     """The call at the beginning of a text, behind what opens it; None while it is not complete.
 
     Returns the call, what comes behind it, and whether that is another call's name. A call ends
-    where its JSON does, whatever stands in its strings.
+    where its JSON does, whatever stands in its strings. ``final`` says that no more text comes.
     """
     start = _pattern(_NAME, form.between).match(text)
     if start is None:
@@ -146,11 +146,14 @@ def read(text: str, form: CallForm) -> tuple[Call, str, bool] | None:
     except ValueError:
         return None
     call = Call(start["name"], json.dumps(value, ensure_ascii=False))
-    for literal, again in ((form.next, True), (form.close, False)):
-        behind = _pattern(literal).match(text, end) if literal is not None else None
+    if form.next is not None:
+        behind = _pattern(form.next).match(text, end)
         if behind:
-            return call, text[behind.end() :], again
-    return None
+            return call, text[behind.end() :], True
+        if not form.close and not final and form.next.startswith(text[end:]):
+            return None  # nothing closes a call, so that another may begin here
+    behind = _pattern(form.close).match(text, end)
+    return (call, text[behind.end() :], False) if behind else None
 
 
 @lru_cache(maxsize=64)

@@ -206,8 +206,13 @@ class Reader:
                 yield before.rstrip()
         yield from self._free()
 
-    def end(self) -> Iterator[str]:
-        """Text that was held back; half a call is dropped, unless it is whole as other JSON."""
+    def end(self) -> Iterator[str | Call]:
+        """What was held back; half a call is dropped, unless it is whole as other JSON."""
+        if self._inside:
+            found = read(self._held, self._form, final=True)
+            if found is not None:
+                call, self._held, self._inside = found
+                yield call
         held, self._held, mark = self._held, "", self._form.mark
         if self._inside or (mark and held.startswith(mark)):
             whole = self._form.open + held

@@ -70,6 +70,13 @@ FAMILIES = {
         '[CALLS]f[ARGS]{"a": 1}',
         '[CALLS]f[ARGS]{"a": 1}[CALLS]g[ARGS]{"b": "x"}',
     ),
+    "control tokens around each call": (
+        TURN + "{% if m.tool_calls %}[CALLS]{% for c in m.tool_calls %}[CALL]{{ c.function.name }}"
+        "[ARGS]{{ c.function.arguments | tojson }}[END]{{ '\\n' if not loop.last }}{% endfor %}"
+        "[DONE]{% endif %}<end>{% endfor %}",
+        '[CALLS][CALL]f[ARGS]{"a": 1}',
+        '[CALLS][CALL]f[ARGS]{"a": 1}[END]\n[CALL]g[ARGS]{"b": "x"}',
+    ),
     "the name in the mark": (
         TURN + "{% for c in m.tool_calls or [] %}<function={{ c.function.name }}>"
         "{{ c.function.arguments | tojson }}</function>{% endfor %}<end>{% endfor %}",
@@ -123,11 +130,12 @@ def test_calls_are_read_out_of_text(text: str, expected: list[str | Call]) -> No
 def test_a_template_shows_how_its_model_writes_calls(family: str) -> None:
     """One call and two are read, whatever the ids, and cut anywhere; text may come before."""
     template, one, two = FAMILIES[family]
-    form = form_of(template, "", "<end>", ("[CALLS]", "[ARGS]", "<end>"))
+    control = ("[CALLS]", "[CALL]", "[ARGS]", "[END]", "[DONE]")
+    form = form_of(template, "", "<end>", (*control, "<end>"))
     f, g = Call("f", '{"a": 1}'), Call("g", '{"b": "x"}')
 
     assert (form.next is None) == (two is None)
-    assert set(form.control) == {text for text in ("[CALLS]", "[ARGS]") if text in one}
+    assert set(form.control) == {text for text in control if text in (two or one)}
     for seed in range(20):
         assert read(one, seed, form) == [f]
         assert two is None or read(two, seed, form) == [f, g]
