@@ -143,6 +143,8 @@ class TextEvent:
     id: RequestId
     text: str
     logprobs: tuple[TokenLogprob, ...] = ()
+    tokens: int = 0
+    """How many tokens were chosen since the event before; the last may be the one that ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Sequence:
         self._prompt_tokens = room.prompt_tokens
         wanted = generation.max_tokens
         self._budget = room.left if wanted is None else min(room.left, wanted)
-        self._count = 0
+        self._count = self._told = 0
         self._mask = mask
         spoken = generation.constraint.special if generation.constraint else ()
         self._spoken = {vocabulary.special[text]: text.encode() for text in spoken}
@@ -188,7 +188,8 @@ class Sequence:
 
     def _send(self, text: str) -> None:
         if text:
-            self._events.append(TextEvent(self.request, text, tuple(self._unsent)))
+            tokens, self._told = self._count - self._told, self._count
+            self._events.append(TextEvent(self.request, text, tuple(self._unsent), tokens))
             self._unsent.clear()
 
     def _finish(self, reason: FinishReason) -> None:

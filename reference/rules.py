@@ -19,10 +19,9 @@ Mistake = tuple[str, str]
 
 WITHOUT_EFFECT: Final = frozenset((
     "store", "metadata", "prediction", "prompt_cache_key", "prompt_cache_options",
-    "prompt_cache_retention", "reasoning_effort", "safety_identifier", "user", "verbosity",
+    "prompt_cache_retention", "safety_identifier", "user", "verbosity",
 ))  # fmt: skip
-"""Fields that are taken and change nothing: they need a service behind the model, or
-a model that reasons."""
+"""Fields that are taken and change nothing: they need a service behind the model."""
 
 _PARTS = {
     "input_audio": "No model here hears. Send the words as a text part.",

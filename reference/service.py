@@ -42,9 +42,7 @@ class Service:
         """The honoured fields of a valid request; ignored ones are named in the header."""
         content = body.read(request)
         validate(self.matrix.profile.name, endpoint, content)
-        ignored = self.matrix.ignored(endpoint, content)
-        if ignored:
-            response.set_header(IGNORED, ", ".join(filter(printable, ignored)))
+        note(response, *self.matrix.ignored(endpoint, content))
         honoured = self.matrix.honoured(endpoint, content)
         rules.check(endpoint, honoured)
         return honoured
@@ -55,6 +53,14 @@ class Service:
             return self.library.find(name)
         except (NoSuchModelError, BadNameError) as error:
             raise unknown_model(name) from error
+
+
+def note(response: falcon.Response, *ignored: str) -> None:
+    """Name fields that had no effect in the header of an answer."""
+    names = list(filter(printable, ignored))
+    known = response.get_header(IGNORED)
+    if names:
+        response.set_header(IGNORED, ", ".join([known, *names] if known else names))
 
 
 def printable(name: str) -> bool:

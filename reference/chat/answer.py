@@ -10,6 +10,7 @@ from ...backends import Finished, TextEvent, TokenLogprob, Usage
 from ..ids import Identity
 from ..service import Generating
 from .calls import Call, CallForm
+from .thinking import Thinking, Thought, apart
 from .tools import Reader
 
 
@@ -27,9 +28,13 @@ class Head:
         found = {"id": self.id, "object": name, "created": self.created, "model": self.model}
         return found | ({"service_tier": self.service_tier} if self.service_tier else {})
 
-    def whole(self, choices: list[Any], usage: Usage) -> dict[str, Any]:
+    def whole(self, choices: list[Any], usage: Usage, thoughts: int) -> dict[str, Any]:
         """A whole answer."""
-        return {**self._kind("chat.completion"), "choices": choices, "usage": counts(usage)}
+        return {
+            **self._kind("chat.completion"),
+            "choices": choices,
+            "usage": counts(usage, thoughts),
+        }
 
     def chunk(self, index: int, delta: dict[str, Any], **more: Any) -> dict[str, Any]:
         """One chunk of one choice."""
@@ -45,18 +50,20 @@ class Asked:
     """How the model writes calls, where tools are on offer."""
     older: bool = False
     """Whether a call is a ``function_call``, as before there were tools."""
+    thinking: Thinking | None = None
+    """Whether thoughts may come first."""
     logprobs: bool = False
     usage: bool = False
 
 
-def counts(usage: Usage) -> dict[str, Any]:
-    """A usage object."""
+def counts(usage: Usage, thoughts: int = 0) -> dict[str, Any]:
+    """A usage object; ``thoughts`` of the tokens were no answer."""
     return {
         "prompt_tokens": usage.prompt_tokens,
         "completion_tokens": usage.completion_tokens,
         "total_tokens": usage.prompt_tokens + usage.completion_tokens,
         "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
-        "completion_tokens_details": {"reasoning_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": thoughts},
     }
 
 
@@ -87,19 +94,24 @@ def tool_call(call: Call, identity: Identity) -> dict[str, Any]:
 
 def whole(head: Head, running: Generating, identity: Identity, asked: Asked) -> dict[str, Any]:
     """Wait for every choice, and put the answer together."""
-    choices, usages = [], []
+    choices, usages, thoughts = [], [], 0
     for index in range(len(running)):
-        content, calls, spoken, reason = "", [], [], "stop"
-        for item in pieces(running.events(index), asked.calls):
+        content, thought, calls, spoken, reason = "", "", [], [], "stop"
+        for item in pieces(running.events(index), asked):
             if isinstance(item, Finished):
                 reason = item.reason
                 usages.append(item.usage)
             elif isinstance(item, Call):
                 calls.append(tool_call(item, identity))
+            elif isinstance(item, Thought):
+                thought += item.text
+                thoughts += item.tokens
             else:
                 content += item.text
                 spoken += entries(item.logprobs)
         message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
+        if thought:
+            message["reasoning_content"] = thought
         if calls and asked.older:
             message |= {"content": content or None, "function_call": calls[0]["function"]}
         elif calls:
@@ -112,7 +124,7 @@ def whole(head: Head, running: Generating, identity: Identity, asked: Asked) -> 
                 "finish_reason": finish(reason, asked if calls else None),
             }
         )
-    return head.whole(choices, total(usages))
+    return head.whole(choices, total(usages), thoughts)
 
 
 def chunks(
@@ -120,11 +132,12 @@ def chunks(
 ) -> Iterator[dict[str, Any]]:
     """A role chunk, content chunks, a finish chunk with an empty delta; then usage, if asked."""
     usages: list[Usage] = []
+    thoughts = 0
     extra = {"usage": None} if asked.usage else {}
     for index in range(len(running)):
         yield head.chunk(index, {"role": "assistant", "content": "", "refusal": None}) | extra
         count = 0
-        for item in pieces(running.events(index), asked.calls):
+        for item in pieces(running.events(index), asked):
             if isinstance(item, Finished):
                 usages.append(item.usage)
                 reason = finish(item.reason, asked if count else None)
@@ -136,6 +149,10 @@ def chunks(
                         head.chunk(index, part if asked.older else {"tool_calls": [delta]}) | extra
                     )
                 count += 1
+            elif isinstance(item, Thought):
+                thoughts += item.tokens
+                if item.text:
+                    yield head.chunk(index, {"reasoning_content": item.text}) | extra
             else:
                 more = {"logprobs": {"content": entries(item.logprobs), "refusal": None}}
                 yield (
@@ -144,7 +161,7 @@ def chunks(
                 )
     if asked.usage:
         last = head.chunk(0, {})
-        yield last | {"choices": [], "usage": counts(total(usages))}
+        yield last | {"choices": [], "usage": counts(total(usages), thoughts)}
 
 
 def deltas(call: Call, index: int, identity: Identity) -> Iterator[dict[str, Any]]:
@@ -155,14 +172,18 @@ def deltas(call: Call, index: int, identity: Identity) -> Iterator[dict[str, Any
 
 
 def pieces(
-    events: Iterator[TextEvent | Finished], form: CallForm | None
-) -> Iterator[TextEvent | Call | Finished]:
-    """Events, with tool calls read out of the text where tools are on offer."""
-    if form is None:
-        yield from events
+    events: Iterator[TextEvent | Finished], asked: Asked
+) -> Iterator[TextEvent | Call | Thought | Finished]:
+    """Events, with thoughts and tool calls read out of the text where there may be any."""
+    parts = events if asked.thinking is None else apart(events, asked.thinking)
+    if asked.calls is None:
+        yield from parts
         return
-    reader = Reader(form)
-    for event in events:
+    reader = Reader(asked.calls)
+    for event in parts:
+        if isinstance(event, Thought):
+            yield event
+            continue
         if isinstance(event, Finished):
             for item in reader.end():
                 yield item if isinstance(item, Call) else TextEvent(event.id, item)

@@ -90,6 +90,8 @@ def conversation(messages: Sequence[dict[str, Any]]) -> Conversation:
             "role": ROLES.get(role, role),
             "content": found.text(message.get("content"), f"{where}.content"),
         }
+        if isinstance(message.get("reasoning_content"), str):  # some templates read old thoughts
+            turn["reasoning_content"] = message["reasoning_content"]
         if message.get("name"):
             turn["name"] = message["name"]
         if message.get("tool_calls"):

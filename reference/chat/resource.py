@@ -12,12 +12,13 @@ from ...backends import Constraint, Description, Generation
 from ...backends.base import PromptPart
 from ...spec import OnUse
 from .. import sse
-from ..service import Generating, Service, refuse_unless
+from ..service import Generating, Service, note, refuse_unless
 from ..wanted import form, generation, seeded
 from . import answer
 from .calls import CallForm, form_of
 from .conversation import Conversation, conversation
 from .template import render
+from .thinking import EFFORT, Thinking, thinking
 from .tools import Toolbox, older, toolbox
 
 
@@ -44,9 +45,14 @@ class ChatCompletions:
                 refuse_unless(model, "tools", described.capabilities, "tools")
             calls = written(described) if box else None
             constraint = box.constraint(calls, form(fields)) if box and calls else form(fields)
-            for wanted in choices(fields, prompt(talk, box, described), constraint):
+            text = prompt(talk, box, described, effort(fields))
+            about = thinking(described.chat_template, text)
+            if "reasoning_effort" in fields and not reasons(described):
+                note(response, "reasoning_effort")
+            constraint = about.before(constraint) if about else constraint
+            for wanted in choices(fields, talk.parts(text), constraint):
                 running.start(wanted)
-            self._answer(fields, running, response, source, calls)
+            self._answer(fields, running, response, source, (calls, about))
 
     def _toolbox(self, fields: dict[str, Any]) -> Toolbox | None:
         """The tools on offer, without those kinds that the profile ignores."""
@@ -64,14 +70,15 @@ class ChatCompletions:
         running: Generating,
         response: falcon.Response,
         source: str,
-        calls: CallForm | None,
+        forms: tuple[CallForm | None, Thinking | None],
     ) -> None:
         identity = self.service.identity
         tier = "default" if "service_tier" in fields else None
         head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"], tier)
         options = fields.get("stream_options") or {}
         asked = answer.Asked(
-            calls=calls,
+            calls=forms[0],
+            thinking=forms[1],
             older=bool(fields.get("functions")),
             logprobs=bool(fields.get("logprobs")),
             usage=bool(options.get("include_usage")),
@@ -84,19 +91,30 @@ class ChatCompletions:
             running.release()
 
 
+def reasons(described: Description) -> bool:
+    """Whether the model's template knows how much to think."""
+    return any(name in (described.chat_template or "") for name in EFFORT)
+
+
+def effort(fields: dict[str, Any]) -> dict[str, Any]:
+    """How much to think, in the words of templates; nothing where the request says nothing."""
+    if "reasoning_effort" not in fields:
+        return {}
+    how_much = fields["reasoning_effort"]
+    return dict(zip(EFFORT, (how_much, how_much != "none"), strict=True))
+
+
 def prompt(
-    talk: Conversation, box: Toolbox | None, described: Description
-) -> tuple[PromptPart, ...]:
-    """The conversation as the model reads it."""
+    talk: Conversation, box: Toolbox | None, described: Description, more: dict[str, Any]
+) -> str:
+    """The conversation as the model reads it, with marks for what is no plain text."""
     functions = box.functions if box else ()
     tools = [{"type": "function", "function": function} for function in functions]
     talk.shield(described.control)
     if written(described).numbered:
         talk.shorten()
-    text = render(
-        described.chat_template, talk.messages, tools, bos=described.bos, eos=described.eos
-    )
-    return talk.parts(text)
+    bos, eos = described.bos, described.eos
+    return render(described.chat_template, talk.messages, tools, bos, eos, **more)
 
 
 def written(described: Description) -> CallForm:

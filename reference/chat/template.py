@@ -49,10 +49,12 @@ def render(  # noqa: PLR0913 - what templates are given
     eos: str,
     *,
     answer: bool = True,
+    **more: Any,
 ) -> str:
     """The prompt, up to where the assistant's answer begins; ApiError (400) where it cannot be.
 
-    Without ``answer`` the conversation alone, which may end with the assistant's own message.
+    Without ``answer`` the conversation alone, which may end with the assistant's own message;
+    ``more`` are variables that some templates know.
     """
     try:
         return _compiled(source or CHATML).render(
@@ -61,6 +63,7 @@ def render(  # noqa: PLR0913 - what templates are given
             add_generation_prompt=answer,
             bos_token=bos,
             eos_token=eos,
+            **more,
         )
     except jinja2.TemplateError as error:
         msg = f"The model's chat template does not take this conversation: {error.message}."
