@@ -11,7 +11,7 @@ from .errors import NoAnswer
 from .exchange import Exchange, Json, Request
 from .expect import Unexpected, get
 from .server import PATHS, Server
-from .texts import TALK, WEATHER
+from .texts import TALK
 
 NOBODY = "no-such-model-openai-conformance"
 
@@ -40,25 +40,17 @@ _OUT_OF_RANGE: dict[str, dict[str, Json]] = {
     "completions": {"temperature": 5, "top_p": -0.5, "presence_penalty": 9, "n": 0},
     "embeddings": {"dimensions": 0},
 }
-_NO_TOOL: Json = {"type": "function", "function": {"name": "no_such_tool"}}
 _MISFITS: dict[str, tuple[tuple[str, dict[str, Json]], ...]] = {
     "chat": (
         ("top_logprobs", {"top_logprobs": 2}),
         ("stream_options", {"stream_options": {"include_usage": True}}),
-        ("tool_choice", {"tool_choice": "auto"}),
-        (
-            "tool_choice",
-            {"tools": [WEATHER], "tool_choice": {"type": "function", "function": {"name": NOBODY}}},
-        ),
-        ("messages", {"messages": [{"role": "tool", "tool_call_id": "call_x", "content": "x"}]}),
     ),
     "completions": (
         ("best_of", {"best_of": 1, "n": 2}),
-        ("best_of", {"best_of": 2, "stream": True}),
         ("stream_options", {"stream_options": {"include_usage": True}}),
     ),
 }
-"""The field at fault, and fields that do not fit together or to the rest of the request."""
+"""The field at fault, and fields that do not fit to each other or to the rest of the request."""
 _REQUIRED = {"chat": "messages", "completions": "prompt", "embeddings": "input"}
 
 

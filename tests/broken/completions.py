@@ -47,7 +47,7 @@ class EchoWithoutThoughts(Scripted):
         return body
 
 
-@broken("completions.field.best_of")
+@broken("completions.{field.best_of,error.combination}")
 class IgnoresBestOf(Ignores):
     """``best_of`` is ignored."""
 

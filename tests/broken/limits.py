@@ -78,7 +78,7 @@ class StopsByTextOnly(Scripted):
         return super().receive(request)
 
 
-@broken("{chat,completions}.field.n")
+@broken("{chat,completions}.field.n completions.error.combination")
 class IgnoresN(Ignores):
     """``n`` is ignored."""
 

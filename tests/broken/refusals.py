@@ -110,17 +110,9 @@ class DropsMisfits(Scripted):
             body.pop("top_logprobs", None)
         if not body.get("stream"):
             body.pop("stream_options", None)
-        body.pop("best_of", None) if body.get("stream") else None
+        if (body.get("n") or 1) > (body.get("best_of") or 1):
+            body.pop("best_of", None)
         return super().receive(request)
-
-
-@broken("{chat,completions}.error.combination")
-class NamesNoMisfit(Scripted):
-    """Fields that do not fit together are refused, and nobody learns which."""
-
-    def error(self, request: Request, status: int, error: Json) -> Reply:
-        fits = "only allowed" not in error["message"] and error["param"] != "best_of"
-        return super().error(request, status, error if fits else {**error, "param": None})
 
 
 @broken(

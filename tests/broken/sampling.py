@@ -106,7 +106,7 @@ class ForgetsAToken(Scripted):
         return body
 
 
-@broken("chat.field.{logprobs,top_logprobs}")
+@broken("chat.field.{logprobs,top_logprobs} chat.error.combination")
 class IgnoresLogprobs(Ignores):
     """``logprobs`` of chat completions are ignored."""
 
