@@ -34,7 +34,7 @@ def chat() -> Chat:
 
 
 def test_a_row_has_places_for_its_picture() -> None:
-    """As many as the eye makes; the answer is taught, and ends with the end token."""
+    """As many as the eye makes; every answer is taught, and ends with the end token."""
     draw = Draw("row")
     lesson = SUBJECTS["see"](draw)
     made = row(lesson, VOCABULARY, draw)
@@ -43,7 +43,8 @@ def test_a_row_has_places_for_its_picture() -> None:
 
     assert made.ids.count(SEEN) == TOKENS
     assert len(made.pictures) == 1
-    assert taught == VOCABULARY.encode(lesson.messages[-1]["content"] + "<|im_end|>")
+    said = [one["content"] for one in lesson.messages if one["role"] == "assistant"]
+    assert taught == [id_ for text in said for id_ in VOCABULARY.encode(f"{text}<|im_end|>")]
     assert _last_answer(made.taught) == len(taught)
 
 
