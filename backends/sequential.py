@@ -47,6 +47,8 @@ class Prompt:
     """A prompt as tokens; of a ``scored`` one the logits at every token are wanted."""
 
     tokens: list[int]
+    begun: int = 0
+    """How many of them, at the beginning, are not the request's but begin a document."""
     scored: bool = False
 
     @property
@@ -72,8 +74,9 @@ class SequentialBackend(Backend):
 
     def prepare(self, parts: Sequence[PromptPart]) -> Prompt:
         """The prompt as the engine takes it; RequestError where it cannot."""
-        tokens = [id_ for part in parts for id_ in self._encoded(part)]
-        return Prompt(self.vocabulary.begin(tokens))
+        tokens = [id_ for part in parts for id_ in self.vocabulary.encode(part, self.tokenize)]
+        begun = self.vocabulary.begin(tokens)
+        return Prompt(begun, begun=len(begun) - len(tokens))
 
     @abstractmethod
     def evaluate(self, prompt: Prompt) -> Evaluation:
@@ -112,18 +115,13 @@ class SequentialBackend(Backend):
     def _echo(self, generation: Generation, prompt: Prompt) -> Echo:
         """The prompt as the beginning of the text, without the token that begins a document."""
         text = "".join(map(self._shown, generation.prompt))
-        given = [id_ for part in generation.prompt for id_ in self._encoded(part)]
-        return Echo(text, tuple(given), begun=len(prompt.tokens) - len(given))
-
-    def _encoded(self, part: PromptPart) -> list[int]:
-        return self.vocabulary.encode(part, self.tokenize)
+        return Echo(text, tuple(prompt.tokens[prompt.begun :]), prompt.begun)
 
     def _shown(self, part: PromptPart) -> str:
         match part:
             case Text(text):
                 return text
             case Tokens(ids):
-                self.vocabulary.check(ids)
                 return b"".join(map(self.vocabulary.shown, ids)).decode("utf-8", "replace")
         msg = "Only a prompt of text or tokens can be echoed, no picture and no gap."
         raise NotCapableError(msg)

@@ -129,7 +129,7 @@ def prompts(fields: dict[str, Any]) -> list[PromptPart]:
     ]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A finished text; ``echoed`` of its log-probabilities are those of the prompt."""
 

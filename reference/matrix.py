@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ..spec import Endpoint, OnUse, Profile, load_api
-from .rules import WITHOUT_EFFECT
 
 Body = Mapping[str, Any]
+
+WITHOUT_EFFECT: Final = frozenset((
+    "store", "metadata", "prediction", "prompt_cache_key", "prompt_cache_options",
+    "prompt_cache_retention", "safety_identifier", "user", "verbosity",
+))  # fmt: skip
+"""Fields that are taken and change nothing: they need a service behind the model."""
 
 
 @dataclass(frozen=True, slots=True)

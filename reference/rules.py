@@ -1,7 +1,7 @@
 """How the fields of a request have to fit together, and what of the contract is not here.
 
-A profile says which fields are honoured; of those that this server honours in no way some
-are refused by name, and the others have no effect and are named in a header of the answer.
+A profile says which fields are honoured; those that no server of this kind can honour are
+refused by name.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from ..spec import Endpoint
+from ..spec import Endpoint, OnUse, load_requirements
 from .errors import ApiError
+from .matrix import Matrix
 from .strict import mistakes
+from .validation import no_schema
 
 Fields = Mapping[str, Any]
 Mistake = tuple[str, str]
 """The path of what is wrong, and a sentence that says what would be right."""
 
-WITHOUT_EFFECT: Final = frozenset((
-    "store", "metadata", "prediction", "prompt_cache_key", "prompt_cache_options",
-    "prompt_cache_retention", "safety_identifier", "user", "verbosity",
-))  # fmt: skip
-"""Fields that are taken and change nothing: they need a service behind the model."""
+COMBINATION: Final = "error-combination"
+"""The requirement that fields have to fit together."""
 
 _PARTS = {
     "input_audio": "No model here hears. Send the words as a text part.",
@@ -29,9 +28,18 @@ _PARTS = {
 }
 
 
-def check(endpoint: Endpoint, fields: Fields) -> None:
-    """Raise the ApiError (400) of the first mistake, if there is any."""
-    for rule in _RULES.get(endpoint, ()):
+def check(matrix: Matrix, endpoint: Endpoint, fields: Fields) -> None:
+    """Raise the ApiError (400) of the first mistake, if there is any.
+
+    What a profile ignores is no mistake, and what fits together is OpenAI's sentence: only
+    servers that promise it refuse the rest.
+    """
+    rules = _ALWAYS.get(endpoint, ())
+    if COMBINATION in load_requirements(matrix.profile):
+        rules = (*rules, *_FITTING.get(endpoint, ()))
+    for rule in rules:
+        if rule is _custom and matrix.on_use(endpoint, "tools.custom") is OnUse.IGNORE:
+            continue
         for param, message in rule(fields):
             raise ApiError(400, message, param=param, code="invalid_value")
 
@@ -109,22 +117,20 @@ def _strict(fields: Fields) -> Iterator[Mistake]:
         asked.append((param, function.get("strict"), function.get("parameters")))
     for param, strict, schema in asked:
         if strict and schema is not None:
+            wrong = no_schema(schema)
+            if wrong:
+                yield param, f"{param!r} is not a JSON Schema: {wrong}."
+                return
             for place, why in mistakes(schema):
                 where = f" at {place!r}" if place else ""
                 yield param, f"{param!r} is not strict{where}: {why}."
 
 
-_STREAM = _needs("stream_options", "stream", right="set 'stream' to true, or leave it out")
-_RULES: Mapping[str, tuple[Callable[[Fields], Iterator[Mistake]], ...]] = {
+Rule = Callable[[Fields], Iterator[Mistake]]
+_ALWAYS: Mapping[str, tuple[Rule, ...]] = {
     "chat": (
-        _STREAM,
-        _needs("top_logprobs", "logprobs", right="set 'logprobs' to true"),
-        _needs("tool_choice", "tools", right="send the tools to choose from"),
-        _needs("parallel_tool_calls", "tools", right="send the tools that it is about"),
-        _needs("function_call", "functions", right="send the functions to choose from"),
         _apart("functions", "tools", right="'functions' is the older form; send 'tools' only"),
         _custom,
-        _strict,
         _parts,
         _sound,
         _absent("audio", "answers are text"),
@@ -132,8 +138,21 @@ _RULES: Mapping[str, tuple[Callable[[Fields], Iterator[Mistake]], ...]] = {
         _absent("web_search_options", "nothing is fetched from the network"),
     ),
     "completions": (
-        _STREAM,
         _best_of,
         _apart("echo", "suffix", right="a gap has no beginning to repeat"),
     ),
 }
+"""What cannot be answered."""
+_STREAM = _needs("stream_options", "stream", right="set 'stream' to true, or leave it out")
+_FITTING: Mapping[str, tuple[Rule, ...]] = {
+    "chat": (
+        _STREAM,
+        _needs("top_logprobs", "logprobs", right="set 'logprobs' to true"),
+        _needs("tool_choice", "tools", right="send the tools to choose from"),
+        _needs("parallel_tool_calls", "tools", right="send the tools that it is about"),
+        _needs("function_call", "functions", right="send the functions to choose from"),
+        _strict,
+    ),
+    "completions": (_STREAM,),
+}
+"""What could be answered, and is refused as at OpenAI."""

@@ -44,7 +44,7 @@ class Service:
         validate(self.matrix.profile.name, endpoint, content)
         note(response, *self.matrix.ignored(endpoint, content))
         honoured = self.matrix.honoured(endpoint, content)
-        rules.check(endpoint, honoured)
+        rules.check(self.matrix, endpoint, honoured)
         return honoured
 
     def model(self, name: str) -> Model:

@@ -20,8 +20,11 @@ Path = tuple[str | int, ...]
 
 
 def mistakes(schema: Any) -> Iterator[tuple[str, str]]:
-    """What a strict schema may not be: the path of the place, and what would be right there."""
-    if not isinstance(schema, dict) or schema.get("type") != "object":
+    """What a strict schema may not be: the path of the place, and what would be right there.
+
+    Of a value that is a JSON Schema.
+    """
+    if isinstance(schema, bool) or schema.get("type") != "object":
         yield "", "a strict schema has to be of type object at its root"
         return
     yield from ((spell(path), why) for path, why in _within(schema, ()))
@@ -37,12 +40,10 @@ def _within(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if kinds == "object" or (isinstance(kinds, list) and "object" in kinds):
         yield from _object(schema, path)
     for keyword in ("properties", "$defs", "definitions"):
-        inner = schema.get(keyword)
-        for name, one in inner.items() if isinstance(inner, dict) else ():
+        for name, one in schema.get(keyword, {}).items():
             yield from _within(one, (*path, keyword, name))
     for keyword in ("anyOf", "prefixItems"):
-        several = schema.get(keyword)
-        for index, one in enumerate(several if isinstance(several, list) else ()):
+        for index, one in enumerate(schema.get(keyword, ())):
             yield from _within(one, (*path, keyword, index))
     yield from _within(schema.get("items"), (*path, "items"))
 
@@ -50,7 +51,7 @@ def _within(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:
 def _object(schema: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
     if schema.get("additionalProperties") is not False:
         yield path, "'additionalProperties' has to be false"
-    properties, required = schema.get("properties") or {}, schema.get("required") or []
+    properties, required = schema.get("properties", {}), schema.get("required", ())
     missing = [name for name in properties if name not in required]
     if missing:
         named = ", ".join(map(repr, missing))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, relevance
+from jsonschema.exceptions import SchemaError, ValidationError, relevance
 from jsonschema.validators import extend
 
 from ..spec import Endpoint, load_schema
@@ -66,6 +66,15 @@ def validate(profile: str, endpoint: Endpoint, body: Mapping[str, Any]) -> None:
         param, message = _explain(error)
         code = "missing_required_parameter" if error.validator == "required" else "invalid_value"
         raise ApiError(400, message, param=param, code=code)
+
+
+def no_schema(value: Any) -> str | None:
+    """Why a value is no JSON Schema; None for one that is."""
+    try:
+        Draft202012Validator.check_schema(value)
+    except SchemaError as error:
+        return error.message[:200]
+    return None
 
 
 def _depth(error: ValidationError) -> int:

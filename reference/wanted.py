@@ -11,6 +11,9 @@ from ..backends.base import PromptPart
 
 Fields = Mapping[str, Any]
 
+SPACES = r"[ \n]{0,8}"
+"""White space between JSON tokens: bounded, so that a weak model cannot stay in it for ever."""
+
 
 def sampling(fields: Fields) -> Sampling:
     """How tokens are chosen."""
@@ -41,6 +44,12 @@ def form(fields: Fields) -> Constraint | None:
             schema = wanted["json_schema"].get("schema")
             return Constraint("json_schema", schema) if schema else Constraint("json_object")
     return None
+
+
+def schema_of(form: Constraint) -> dict[str, Any]:
+    """The schema of a form of JSON, as llguidance takes it within a grammar."""
+    schema = {"type": "object"} if form.kind == "json_object" else form.value
+    return {**schema, "x-guidance": {"whitespace_pattern": SPACES}}
 
 
 def generation(

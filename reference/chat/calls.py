@@ -24,7 +24,7 @@ _NAME: Final = "\1"
 _SAID: Final = "something_said"
 _NAMES: Final = ("one_tool_name", "two_tool_name")
 _ARGUMENTS: Final = re.compile(r'\{\s*"one_key"\s*:\s*"one_value"\s*\}')
-_MARK: Final = re.compile(r"[<\[][^\s{]*")
+_MARK: Final = re.compile(r"[<\[][^\s{]*[a-zA-Z][^\s{]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,9 @@ class CallForm:
 
         Empty where calls look like any JSON: then an answer is text or calls from its start.
         """
-        found = _MARK.match(self.open)
-        return found.group() if found else ""
+        first = max(filter(self.open.startswith, self.control), key=len, default="")
+        found = None if first else _MARK.match(self.open)
+        return found.group() if found else first
 
 
 HERMES: Final = CallForm(

@@ -52,7 +52,7 @@ class ChatCompletions:
             constraint = about.before(constraint) if about else constraint
             for wanted in choices(fields, talk.parts(text), constraint):
                 running.start(wanted)
-            self._answer(fields, running, response, source, (calls, about))
+            self._answer(fields, running, response, source, asked(fields, calls, about))
 
     def _toolbox(self, fields: dict[str, Any]) -> Toolbox | None:
         """The tools on offer, without those kinds that the profile ignores."""
@@ -70,25 +70,28 @@ class ChatCompletions:
         running: Generating,
         response: falcon.Response,
         source: str,
-        forms: tuple[CallForm | None, Thinking | None],
+        about: answer.Asked,
     ) -> None:
         identity = self.service.identity
         tier = "default" if "service_tier" in fields else None
         head = answer.Head(identity.new("chatcmpl-"), identity.now(), fields["model"], tier)
-        options = fields.get("stream_options") or {}
-        asked = answer.Asked(
-            calls=forms[0],
-            thinking=forms[1],
-            older=bool(fields.get("functions")),
-            logprobs=bool(fields.get("logprobs")),
-            usage=bool(options.get("include_usage")),
-        )
         if fields.get("stream"):
-            chunks = answer.chunks(head, running, identity, asked)
+            chunks = answer.chunks(head, running, identity, about)
             sse.respond(response, chunks, running.release, source)
         else:
-            response.data = sse.encode(answer.whole(head, running, identity, asked))
+            response.data = sse.encode(answer.whole(head, running, identity, about))
             running.release()
+
+
+def asked(fields: dict[str, Any], calls: CallForm | None, about: Thinking | None) -> answer.Asked:
+    """What the answer has to have."""
+    return answer.Asked(
+        calls=calls,
+        thinking=about,
+        older=bool(fields.get("functions")),
+        logprobs=bool(fields.get("logprobs")),
+        usage=bool((fields.get("stream_options") or {}).get("include_usage")),
+    )
 
 
 def reasons(described: Description) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ...backends import Constraint, Finished, TextEvent
+from ..wanted import schema_of
 
 OPEN: Final = "<think>"
 CLOSE: Final = "</think>"
@@ -39,9 +40,7 @@ class Thinking:
         if constraint.kind == "grammar":
             rules = re.sub(r"^start:", "answer:", constraint.value, flags=re.MULTILINE)
         else:
-            schema = {"type": "object"} if constraint.kind == "json_object" else constraint.value
-            spaces = {"x-guidance": {"whitespace_pattern": r"[ \n]{0,8}"}}
-            rules = f"answer: %json {json.dumps(dict(schema) | spaces)}"
+            rules = f"answer: %json {json.dumps(schema_of(constraint))}"
         begun = "thought GAP? answer"
         start = begun if self.begun else f'answer | "{OPEN}" {begun}'
         return replace(constraint, kind="grammar", value=RULES.format(start=start) + rules)

@@ -8,14 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-
 from ...backends import Constraint
 from ..errors import ApiError
+from ..validation import no_schema
+from ..wanted import SPACES, schema_of
 from .calls import ID, Call, CallForm, read
 
-SPACES = r"[ \n]{0,8}"
 GUIDANCE = {"lenient": True, "whitespace_pattern": SPACES}
 """Keywords of JSON Schema that cannot be enforced token by token are left to the caller."""
 
@@ -66,14 +64,27 @@ def toolbox(
             named = (function for function in functions if function["name"] == name)
             return replace(box, functions=tuple(named), forced=True)
         case {"type": "allowed_tools", "allowed_tools": {"mode": mode, "tools": some}}:
-            names = [one["function"]["name"] for one in some if one.get("type") == "function"]
-            if not names:
-                param = "tool_choice.allowed_tools.tools"
-                msg = f"{param!r} names no function, so none could be called: use 'none' for that."
-                raise ApiError(400, msg, param=param, code="invalid_value")
+            names = _allowed(some)
             _known(names, functions, "tool_choice.allowed_tools.tools")
             return replace(box, forced=mode == "required", allowed=frozenset(names))
     return box
+
+
+def _allowed(some: Sequence[dict[str, Any]]) -> list[str]:
+    """The functions that ``allowed_tools`` names."""
+    param, names = "tool_choice.allowed_tools.tools", []
+    for index, one in enumerate(some):
+        match one:
+            case {"type": "function", "function": {"name": str(name)}}:
+                names.append(name)
+            case _:
+                right = '{"type": "function", "function": {"name": …}}'
+                msg = f"'{param}[{index}]' must be {right}."
+                raise ApiError(400, msg, param=f"{param}[{index}]", code="invalid_value")
+    if not names:
+        msg = f"{param!r} names no function, so none could be called: use 'none' for that."
+        raise ApiError(400, msg, param=param, code="invalid_value")
+    return names
 
 
 def older(functions: Sequence[dict[str, Any]], choice: Any = "auto") -> Toolbox | None:
@@ -88,11 +99,10 @@ def older(functions: Sequence[dict[str, Any]], choice: Any = "auto") -> Toolbox 
 
 
 def _checked(function: dict[str, Any], param: str) -> dict[str, Any]:
-    try:
-        Draft202012Validator.check_schema(function.get("parameters") or {})
-    except SchemaError as error:
-        msg = f"{param!r} is not a JSON Schema: {error.message[:200]}."
-        raise ApiError(400, msg, param=param, code="invalid_schema") from error
+    wrong = no_schema(function.get("parameters") or {})
+    if wrong:
+        msg = f"{param!r} is not a JSON Schema: {wrong}."
+        raise ApiError(400, msg, param=param, code="invalid_schema")
     return function
 
 
@@ -103,11 +113,6 @@ def _known(names: Sequence[str], functions: Sequence[dict[str, Any]], param: str
             what = param.partition(".")[0]
             msg = f"{what!r} names {name!r}, which is none of the functions on offer."
             raise ApiError(400, msg, param=param, code="invalid_value")
-
-
-def _schema(form: Constraint) -> Any:
-    schema = {"type": "object"} if form.kind == "json_object" else dict(form.value)
-    return {**schema, "x-guidance": {"whitespace_pattern": SPACES}}
 
 
 class Grammar:
@@ -141,13 +146,16 @@ class Grammar:
             self.rules.append(f"start: {opened}")
             return
         if form is not None:
-            self.rules += [f"start: plain | {opened}", f"plain: %json {json.dumps(_schema(form))}"]
+            self.rules += [
+                f"start: plain | {opened}",
+                f"plain: %json {json.dumps(schema_of(form))}",
+            ]
             return
         self.rules += ["plain: PLAIN?", self._plain(mark or self._form.open)]
         if not mark:
             self.rules.append(f"start: plain | {opened}")
         elif mark in self._form.control:
-            self.rules += ["start: plain | TEXT? special_0 calls", r"TEXT: /(?s:.+)/"]
+            self.rules += [f"start: plain | TEXT? {opened}", r"TEXT: /(?s:.+)/"]
         else:
             talk = f"talk[suffix={json.dumps(mark)}]: /(?s:.*)/"
             self.rules += ["start: plain | talk calls", talk]

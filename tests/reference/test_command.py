@@ -134,13 +134,19 @@ def test_names_cannot_leave_the_store(text: str) -> None:
         parse(text)
 
 
-def test_a_store_of_others_is_only_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its models are served; copies go to our own store."""
+@pytest.fixture
+def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of another program, with the model ``theirs``; our own is empty."""
     monkeypatch.delenv("OLLAMA_MODELS", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    foreign = tmp_path / "foreign"
-    Store(foreign).add(parse("theirs"), Library.open(tmp_path / "new").find("tiny"))
-    (foreign / MARKER).unlink()
+    folder = tmp_path / "foreign"
+    Store(folder).add(parse("theirs"), Library.open(tmp_path / "new").find("tiny"))
+    (folder / MARKER).unlink()
+    return folder
+
+
+def test_a_store_of_others_is_only_read(foreign: Path) -> None:
+    """Its models are served; copies go to our own store."""
     before = sorted(os.walk(foreign))
     library = Library.open(foreign)
     library.copy("theirs", "ours")
@@ -177,13 +183,8 @@ def test_rm_deletes_what_nobody_else_has(tmp_path: Path) -> None:
     assert "only read" in embedded_one.stderr
 
 
-def test_rm_leaves_a_store_of_others_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rm_leaves_a_store_of_others_alone(foreign: Path) -> None:
     """It names the folder."""
-    monkeypatch.delenv("OLLAMA_MODELS", raising=False)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    foreign = tmp_path / "foreign"
-    Store(foreign).add(parse("theirs"), Library.open(tmp_path / "new").find("tiny"))
-    (foreign / MARKER).unlink()
     before = sorted(os.walk(foreign))
 
     with pytest.raises(NotOursError, match="foreign"):

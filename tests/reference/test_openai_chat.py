@@ -175,7 +175,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
         "'properties.a'",
     ),
     "other keyword": (
-        schema(properties={"a": {"oneOf": []}}),
+        schema(properties={"a": {"oneOf": [{"type": "string"}]}}),
         "response_format.json_schema.schema",
         "'oneOf' is not permitted",
     ),
@@ -245,6 +245,27 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
         },
         "tool_choice.allowed_tools.tools",
         "'none'",
+    ),
+    "nameless allowed": (
+        {
+            "tools": TOOLS,
+            "tool_choice": {
+                "type": "allowed_tools",
+                "allowed_tools": {"mode": "auto", "tools": [{"type": "function"}]},
+            },
+        },
+        "tool_choice.allowed_tools.tools[0]",
+        '"function": {"name": …}',
+    ),
+    "broken strict schema": (
+        schema(required=5),
+        "response_format.json_schema.schema",
+        "is not a JSON Schema: 5",
+    ),
+    "broken strict properties": (
+        schema(properties=7),
+        "response_format.json_schema.schema",
+        "is not a JSON Schema: 7",
     ),
     "choice alone": ({"tool_choice": "auto"}, "tool_choice", "'tools'"),
     "parallel alone": ({"parallel_tool_calls": False}, "parallel_tool_calls", "'tools'"),

@@ -107,6 +107,24 @@ def test_half_of_an_escaped_character_does_no_harm(server: Running) -> None:
     assert server.send("POST", "/v1/chat/completions", body).status == 200
 
 
+def test_what_ollama_ignores_is_no_mistake(server: Running) -> None:
+    """OpenAI's rules for fields that belong together are not Ollama's."""
+    custom = {"type": "custom", "custom": {"name": "shell"}}
+    lax = {"type": "object", "properties": {"a": {"type": "string"}}}
+    function = {"name": "f", "strict": True, "parameters": lax}
+    form = {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": lax}}
+    for fields in (
+        {"stream_options": {"include_usage": True}},
+        {"tools": [custom]},
+        {"tools": [{"type": "function", "function": function}]},
+        {"response_format": form},
+        {"tool_choice": "auto"},
+        {"top_logprobs": 2},
+    ):
+        answer = server.chat(max_tokens=3, **fields)
+        assert answer.status == 200, (fields, answer.body)
+
+
 def test_a_model_is_deleted_where_that_is_allowed(store: Path, tmp_path: Path) -> None:
     """Its names with slashes too; the embedded ones are not ours to delete, and only once."""
     folder = tmp_path / "store"

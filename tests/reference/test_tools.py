@@ -5,11 +5,21 @@ from __future__ import annotations
 import random
 
 import pytest
-from openai_compat.backends import Constraint
+from openai_compat.backends import (
+    Constraint,
+    Generation,
+    ModelFiles,
+    Sampling,
+    Text,
+    TextEvent,
+    Worker,
+)
 from openai_compat.reference import embedded
 from openai_compat.reference.chat.calls import HERMES, Call, CallForm, form_of
 from openai_compat.reference.chat.tools import Reader, toolbox
 from openai_compat.reference.errors import ApiError
+
+from tests.engines import ENGINES, needs
 
 WEATHER = {
     "type": "function",
@@ -143,6 +153,58 @@ def test_a_template_shows_how_its_model_writes_calls(family: str) -> None:
         assert read("just text", seed, form) == ["just text"]
         if form.mark:
             assert read(f"Wait. {one}", seed, form) == ["Wait.", f]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("choice", ["required", "auto"])
+def test_control_tokens_make_calls_on_the_engines(engine: str, choice: str) -> None:
+    """In a form that has them in another order than the vocabulary; text may come before."""
+    needs(engine)
+    template = (
+        TURN + "{% for c in m.tool_calls or [] %}<|fim_suffix|>{{ c.function.name }}"
+        "<|fim_prefix|>{{ c.function.arguments | tojson }}{% endfor %}<end>{% endfor %}"
+    )
+    form = form_of(template, "", "<end>", ("<|fim_prefix|>", "<|fim_suffix|>"))
+    few = {"properties": {"a": {"enum": [1, 2]}}, "additionalProperties": False}
+    named = {"name": "f", "parameters": few}
+    box = toolbox([{"type": "function", "function": named}], choice, parallel=False)
+    assert box is not None
+    assert form.control.index(form.mark) == 1
+    worker = Worker(engine, ModelFiles(embedded.models()["tiny"][0]))
+    try:
+        mark = worker.tokenize(form.mark, special=True)[0]
+        generation = Generation(
+            (Text("Say hello"),),
+            Sampling(temperature=0, logit_bias={mark: 100.0}),
+            max_tokens=60,
+            constraint=box.constraint(form),
+        )
+        events = list(worker.generate(generation))
+    finally:
+        worker.close()
+    text = "".join(event.text for event in events if isinstance(event, TextEvent))
+
+    assert text.startswith("<|fim_suffix|>f<|fim_prefix|>{")
+    [call] = read(text, 1, form)
+    assert isinstance(call, Call)
+    assert call.name == "f"
+
+
+@pytest.mark.parametrize(
+    ("opened", "control", "mark"),
+    [
+        ('<tool_call>\n{"name": "', (), "<tool_call>"),
+        ('[CALLS][{"name": "', ("[CALLS]",), "[CALLS]"),
+        ('[{"name": "', (), ""),
+        ('{"name": "', (), ""),
+        ("<|a|><|b|>", ("<|a|>", "<|b|>"), "<|a|>"),
+    ],
+)
+def test_a_mark_is_what_no_other_text_begins_with(
+    opened: str, control: tuple[str, ...], mark: str
+) -> None:
+    """A bracket alone is none: any list has it."""
+    assert CallForm(opened, "", "", control=control).mark == mark
 
 
 def test_a_template_that_renders_no_call_means_the_usual_form() -> None:

@@ -20,6 +20,7 @@ from openai_compat.reference.embedded.training.lessons import SUBJECTS, teach
 from openai_compat.reference.embedded.training.lessons.calling import calling, calling_twice
 from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
 from openai_compat.reference.embedded.training.lessons.filling import certain, filling
+from openai_compat.reference.embedded.training.lessons.wording import composed
 
 TALKS = [name for name in SUBJECTS if name not in ("fill", "tell")]
 
@@ -78,6 +79,16 @@ def test_no_request_to_copy_is_both_taught_and_asked() -> None:
     assert not taught & {form.format("\0") for form in ASKED}
 
 
+def test_a_composed_wording_is_none_that_the_exam_has() -> None:
+    """Whatever its case, courtesy and signs; and the exam has no other."""
+    draw, asked = Draw("composed"), ("Turn this into JSON: {}", "Say {}!")
+    near = ["please turn this into json: {}", "Say {}", "SAY  {}.", "say {} please", "Write {}"]
+
+    assert {composed(draw, lambda: draw.choice(near), asked) for _ in range(200)} == {"Write {}"}
+    exam = Draw("composed", unseen=True)
+    assert {composed(exam, lambda: "Write {}", asked) for _ in range(50)} == set(asked)
+
+
 def test_held_out_words_are_never_taught() -> None:
     """Words, names and cities; verbs, nouns and keys of tools; made-up words."""
     for name in ("names", "cities"):
@@ -88,6 +99,10 @@ def test_held_out_words_are_never_taught() -> None:
     taught, asked = Draw("x"), Draw("x", unseen=True)
     made = {taught.pseudo().lower() for _ in range(3000)}
     assert not made & {asked.pseudo().lower() for _ in range(3000)}
+    for kind in ("verbs", "nouns", "keys"):
+        words = {taught.tool_word(kind) for _ in range(3000)}
+        assert not words & set(tool_words(f"held-out {kind}"))
+        assert len(words) > 500  # any word may be a name
 
 
 @pytest.mark.parametrize("make", [calling, calling_twice])
