@@ -1,6 +1,6 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-Ninety minutes on two idle cores. Everything that is finished stays in the folder, so that the
+About 100 minutes on two cores. Everything that is finished stays in the folder, so that the
 same command goes on after an interruption. Needs torch 2.13, gguf, numpy, Pillow and both
 engines; `tox -e train` brings them.
 """
