@@ -15,7 +15,7 @@ from .service import Service
 
 def described(model: Model, name: str) -> dict[str, Any]:
     """A model object under the name that a client knows it by."""
-    return {"id": name, "object": "model", "created": model.modified, "owned_by": model.owner}
+    return {"id": name, "object": "model", "created": model.created, "owned_by": model.owner}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,23 @@
 """The model library: names, and models on disk."""
 
-from .errors import BadNameError, LibraryError, NoSuchModelError, NotOursError
+from .errors import (
+    BadManifestError,
+    BadNameError,
+    DamagedBlobError,
+    LibraryError,
+    NoSuchModelError,
+    NotOursError,
+)
 from .library import Library
 from .model import Model
 
-__all__ = ["BadNameError", "Library", "LibraryError", "Model", "NoSuchModelError", "NotOursError"]
+__all__ = [
+    "BadManifestError",
+    "BadNameError",
+    "DamagedBlobError",
+    "Library",
+    "LibraryError",
+    "Model",
+    "NoSuchModelError",
+    "NotOursError",
+]

@@ -5,7 +5,9 @@
     LibraryError
     ├── BadNameError       a text that cannot be a model's name
     ├── NoSuchModelError   a name that no layer of the library has
-    └── NotOursError       a store that this program did not make, and does not write
+    ├── NotOursError       a store that this program did not make, and does not write
+    ├── BadManifestError   a manifest that does not say what a model is made of
+    └── DamagedBlobError   a content that is not what its name says
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ class BadNameError(LibraryError):
 
     def __str__(self) -> str:
         return (
-            f"{self.args[0]!r} is not a model's name. A name is model:tag or namespace/model:tag, "
-            "of letters, digits, dots, dashes and underscores."
+            f"{self.args[0]!r} is not a model's name. A name is model:tag, namespace/model:tag or "
+            "host/namespace/model:tag, of letters, digits, dashes, underscores and dots (none in "
+            "a namespace)."
         )
 
 
@@ -34,3 +37,11 @@ class NoSuchModelError(LibraryError):
 
 class NotOursError(LibraryError):
     """A store that this program did not make, and does not write."""
+
+
+class BadManifestError(LibraryError):
+    """A manifest that does not say what a model is made of."""
+
+
+class DamagedBlobError(LibraryError):
+    """A content that is not what its name says."""

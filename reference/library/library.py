@@ -11,9 +11,12 @@ from pathlib import Path
 from ...backends import ModelFiles
 from ...backends.gguf import check_model, read
 from .. import embedded
+from .blobs import Blobs
 from .errors import NoSuchModelError, NotOursError
+from .manifest import Manifest
 from .model import Model
 from .names import Name, parse
+from .packing import pack
 from .store import Store
 
 
@@ -32,7 +35,7 @@ class Library:
     """Models by name; the first layer that has a name wins."""
 
     def __init__(self, own: Store, others: tuple[Store, ...] = ()) -> None:
-        self._own = own
+        self.own = own
         self._others = others
 
     @classmethod
@@ -57,16 +60,16 @@ class Library:
     def find(self, text: str) -> Model:
         """The model of a name, its tag optional. Raises NoSuchModelError, BadNameError."""
         name = parse(text)
-        for store in (self._own, *self._others):
+        for store in (self.own, *self._others):
             model = store.find(name)
             if model is not None:
                 return model
         for model in _embedded():
-            if model.name == name:
+            if model.name.folded == name.folded:
                 return model
         raise NoSuchModelError(text)
 
-    def copy(self, source: str, target: str, projector: Path | None = None) -> None:
+    def copy(self, source: str, target: str, projector: Path | None = None) -> Model:
         """Give a model a second name, in our own store; the source may be a GGUF file.
 
         Raises ModelFileError for a file that no engine could load.
@@ -79,30 +82,42 @@ class Library:
             model = self.find(source)
         if projector is not None:
             read(projector)
-            model = replace(model, files=replace(model.files, projector=projector))
-        self._own.add(name, model)
+            model = replace(model, files=replace(model.files, projector=projector), stored=None)
+        with self.own.writing() as writer:
+            writer.commit(name, taken(writer.blobs, model))
+        return self.find(target)
 
     def remove(self, text: str) -> None:
-        """Delete a model from our own store.
+        """Delete a model from our own store, also a damaged or an unfinished one.
 
         Raises NoSuchModelError, BadNameError, and NotOursError for one of another layer.
         """
         name = parse(text)
-        if self._own.find(name) is not None:
-            self._own.remove(name)
+        if self.own.holds(name):
+            with self.own.writing() as writer:
+                writer.remove(name)
             return
         model = self.find(text)
-        where = model.files.model.parent
+        where = model.stored.blobs.folder.parent if model.stored else model.files.model.parent
         msg = f"The model {str(model.name)!r} is in {where}, which is only read."
         raise NotOursError(msg)
 
     def _layers(self) -> Iterator[Model]:
-        for store in (self._own, *self._others):
+        for store in (self.own, *self._others):
             yield from store.models()
         yield from _embedded()
 
 
 def _embedded() -> Iterator[Model]:
     for name, (weights, projector) in embedded.models().items():
-        modified = int(weights.stat().st_mtime)
+        modified = weights.stat().st_mtime
         yield Model(parse(name), ModelFiles(weights, projector), modified)
+
+
+def taken(blobs: Blobs, model: Model) -> Manifest:
+    """Keep all that a model is made of; DamagedBlobError where a content is not what it was."""
+    if model.stored is None:
+        return pack(blobs, model.files)
+    for part in model.stored.manifest:
+        blobs.put_file(model.stored.blobs.path(part.digest), part.digest)
+    return model.stored.manifest

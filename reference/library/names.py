@@ -11,8 +11,10 @@ HOST = "registry.ollama.ai"
 NAMESPACE = "library"
 TAG = "latest"
 
-_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,349}")
+_NAMESPACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
+_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
+_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,349}")
+"""ASCII alone, so that no letter looks like another; no part begins with a dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Name:
     namespace: str
     model: str
     tag: str
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The same for all names that differ in nothing but case."""
+        return tuple(map(str.lower, (self.host, self.namespace, self.model, self.tag)))
 
     def __str__(self) -> str:
         """As lists show it: the defaults are left out, the tag never is."""
@@ -48,7 +55,8 @@ def parse(text: str) -> Name:
             pass
         case _:
             raise BadNameError(text)
-    parts = (namespace, model, tag)
-    if not all(_PART.fullmatch(part) for part in parts) or not _HOST.fullmatch(host):
+    rules = (_HOST, _NAMESPACE, _PART, _PART)
+    parts = (host, namespace, model, tag)
+    if not all(rule.fullmatch(part) for rule, part in zip(rules, parts, strict=True)):
         raise BadNameError(text)
-    return Name(host, namespace, model, tag)
+    return Name(*parts)

@@ -1,36 +1,33 @@
-"""A store of models on disk, in the layout of Ollama's: manifests by name, blobs by digest.
+"""A store of models on disk, in the layout of Ollama's: manifests by name, contents by digest.
 
 ::
 
-    manifests/HOST/NAMESPACE/MODEL/TAG     JSON: which blobs the model is made of
+    manifests/HOST/NAMESPACE/MODEL/TAG     JSON: which contents the model is made of
+    pending/HOST/NAMESPACE/MODEL/TAG       the same of a model that is still being fetched
     blobs/sha256-HEX                       weights, projectors, settings
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ...backends import ModelFiles
-from .errors import BadNameError, LibraryError, NotOursError
+from . import atomic
+from .blobs import Blobs
+from .errors import BadManifestError, BadNameError, NotOursError
 from .lock import locked
-from .model import Model
+from .manifest import PROJECTOR, WEIGHTS, Manifest
+from .model import Model, Stored
 from .names import Name, parse
 
-HEX = re.compile(r"[0-9a-f]{64}")
 MARKER = ".openai-compat-store"
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-CONFIG = "application/vnd.docker.container.image.v1+json"
-WEIGHTS = "application/vnd.ollama.image.model"
-PROJECTOR = "application/vnd.ollama.image.projector"
+MANIFESTS, PENDING = "manifests", "pending"
+KEPT = 7 * 24 * 3600
+"""Seconds that what came of a broken download is kept."""
 
 
 class Store:
@@ -38,6 +35,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.blobs = Blobs(folder / "blobs")
 
     @property
     def ours(self) -> bool:
@@ -48,134 +46,142 @@ class Store:
 
     def models(self) -> Iterator[Model]:
         """Every readable model."""
-        root = self.folder / "manifests"
-        for path in self._manifests():
-            try:
-                name = parse("{}/{}/{}:{}".format(*path.relative_to(root).parts))
-            except BadNameError:
-                continue
-            model = self.find(name)
+        for name in self.names(MANIFESTS):
+            model = self._model(name)
             if model is not None:
                 yield model
 
+    def names(self, kind: str) -> Iterator[Name]:
+        """The names of the models that have a manifest, or a pending one."""
+        root = self.folder / kind
+        for path in sorted(root.glob("*/*/*/[!.]*")):
+            try:
+                yield parse("{}/{}/{}:{}".format(*path.relative_to(root).parts))
+            except BadNameError:
+                continue
+
     def find(self, name: Name) -> Model | None:
-        """One model, or None where it is not here or its blobs are missing."""
-        path = self._manifest(name)
+        """One model, in whatever case its name is written; None where it or its blobs are not."""
+        return self._model(name) or next(
+            filter(None, map(self._model, self.alike(name, MANIFESTS))), None
+        )
+
+    def holds(self, name: Name) -> bool:
+        """Whether a name is taken, be its model damaged or not complete."""
+        return any(any(self.alike(name, kind)) for kind in (MANIFESTS, PENDING))
+
+    def alike(self, name: Name, kind: str) -> Iterator[Name]:
+        """The names here that differ from a name in nothing but case."""
+        return (one for one in self.names(kind) if one.folded == name.folded)
+
+    def _model(self, name: Name) -> Model | None:
+        path = self.manifest_path(name)
         try:
-            manifest = json.loads(path.read_bytes())
-            blobs = {layer["mediaType"]: layer["digest"] for layer in manifest["layers"]}
-            weights = self._blob(blobs[WEIGHTS])
-            projector = self._blob(blobs[PROJECTOR]) if PROJECTOR in blobs else None
-            modified = int(path.stat().st_mtime)
-        except (OSError, ValueError, KeyError, TypeError):
+            manifest = Manifest.read(path.read_bytes())
+            modified = path.stat().st_mtime
+        except (OSError, BadManifestError):
             return None
-        if not weights.is_file():
+        weights, projector = manifest.first(WEIGHTS), manifest.first(PROJECTOR)
+        if weights is None or not self.blobs.has(weights.digest, weights.size):
             return None
-        return Model(name, ModelFiles(weights, projector), modified)
+        files = ModelFiles(
+            self.blobs.path(weights.digest),
+            self.blobs.path(projector.digest) if projector else None,
+        )
+        return Model(name, files, modified, Stored(manifest, self.blobs))
 
-    def add(self, name: Name, model: Model) -> None:
-        """Write a model under a name; blobs that are here already are not written again."""
-        with self._writing():
-            self._add(name, model)
-
-    def remove(self, name: Name) -> None:
-        """Forget a model, and delete the blobs that no other model has.
-
-        Where a manifest cannot be read, no blob is deleted: it could be that one's.
-        """
-        with self._writing():
-            self._manifest(name).unlink()
-            named = [_digests(path) for path in self._manifests()]
-            if None in named:
-                return
-            used = {digest for digests in named for digest in digests or ()}
-            for blob in (self.folder / "blobs").glob("sha256-*"):
-                if digest_of(blob) not in used:
-                    blob.unlink()
+    def manifest_path(self, name: Name, kind: str = MANIFESTS) -> Path:
+        """Where the manifest of a name lies or would lie."""
+        return self.folder.joinpath(kind, name.host, name.namespace, name.model, name.tag)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Alone among all programs; NotOursError in a store of another one."""
+    def writing(self) -> Iterator[Writer]:
+        """Alone among all programs; what no model needs any more is deleted at the end.
+
+        Raises NotOursError in a store of another program.
+        """
         if not self.ours:
             msg = (
                 f"The store {self.folder} was made by another program and is only read. "
                 "Choose another folder."
             )
             raise NotOursError(msg)
-        (self.folder / "blobs").mkdir(parents=True, exist_ok=True)
-        (self.folder / MARKER).touch()
-        with (self.folder / MARKER).open("r+b") as file, locked(file):
-            yield
+        self.folder.mkdir(parents=True, exist_ok=True)
+        marker = self.folder / MARKER
+        marker.touch()
+        with marker.open("r+b") as file, locked(file):
+            self.blobs.folder.mkdir(exist_ok=True)
+            try:
+                yield Writer(self)
+            finally:
+                self._collect()
 
-    def _add(self, name: Name, model: Model) -> None:
-        layers = [self._layer(WEIGHTS, model.files.model)]
-        if model.files.projector:
-            layers.append(self._layer(PROJECTOR, model.files.projector))
-        settings = json.dumps({"model_format": "gguf"}).encode()
-        digest = "sha256:" + hashlib.sha256(settings).hexdigest()
-        write(self._blob(digest), settings)
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": MANIFEST,
-            "config": {"mediaType": CONFIG, "digest": digest, "size": len(settings)},
-            "layers": layers,
-        }
-        write(self._manifest(name), json.dumps(manifest).encode())
-
-    def _layer(self, kind: str, source: Path) -> Mapping[str, Any]:
-        digest = digest_of(source)
-        target = self._blob(digest)
-        if not target.exists():
-            with source.open("rb") as file:
-                write(target, file)
-        return {"mediaType": kind, "digest": digest, "size": source.stat().st_size}
-
-    def _blob(self, digest: str) -> Path:
-        algorithm, _, value = digest.partition(":")
-        if algorithm != "sha256" or not HEX.fullmatch(value):
-            msg = f"{digest!r} is not a digest"
-            raise LibraryError(msg)
-        return self.folder / "blobs" / f"sha256-{value}"
-
-    def _manifests(self) -> list[Path]:
-        return sorted((self.folder / "manifests").glob("*/*/*/[!.]*"))
-
-    def _manifest(self, name: Name) -> Path:
-        parts = (name.host, name.namespace, name.model, name.tag)
-        return self.folder.joinpath("manifests", *parts)
+    def _collect(self) -> None:
+        """Delete the contents that no manifest names, unless there is one that cannot be read."""
+        used: set[str] = set()
+        for kind in (MANIFESTS, PENDING):
+            for path in (self.folder / kind).glob("*/*/*/*"):
+                if path.name.startswith(atomic.PREFIX) or (kind == PENDING and _forgotten(path)):
+                    path.unlink()
+                elif not path.name.startswith("."):
+                    try:
+                        used.update(part.digest for part in Manifest.read(path.read_bytes()))
+                    except (OSError, BadManifestError):
+                        return
+        for path, digest in self.blobs.names():
+            if digest not in used:
+                path.unlink(missing_ok=True)
 
 
-def _digests(manifest: Path) -> list[str] | None:
-    """Every blob that a manifest names; None where it cannot be read."""
-    try:
-        read = json.loads(manifest.read_bytes())
-        return [part["digest"] for part in (read["config"], *read["layers"])]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _forgotten(pending: Path) -> bool:
+    """Whether a download began so long ago that nobody will go on with it."""
+    return time.time() - pending.stat().st_mtime > KEPT
 
 
-def digest_of(path: Path) -> str:
-    """``sha256:…`` of a file; a blob of a store is named by it already."""
-    if path.parent.name == "blobs" and path.name.startswith("sha256-"):
-        return path.name.replace("-", ":", 1)
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What can be done to a store while no other program writes it."""
 
+    store: Store
 
-def write(target: Path, content: Any) -> None:
-    """Write a file so that it is there whole or not at all; ``content`` is bytes or a file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            else:
-                shutil.copyfileobj(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    @property
+    def blobs(self) -> Blobs:
+        """The contents."""
+        return self.store.blobs
+
+    def commit(self, name: Name, manifest: Manifest) -> None:
+        """Make a model of contents that are here; BadManifestError where one is not."""
+        for part in manifest:
+            if not self.blobs.has(part.digest, part.size):
+                msg = f"The model {str(name)!r} lacks its part {part.digest} of {part.size} bytes."
+                raise BadManifestError(msg)
+        self._write(name, manifest, MANIFESTS)
+        self._forget(name, PENDING)
+
+    def begin(self, name: Name, manifest: Manifest) -> None:
+        """Note a model whose contents are still to come, so that they are kept meanwhile."""
+        self._write(name, manifest, PENDING)
+
+    def remove(self, name: Name) -> bool:
+        """Forget a model, also one that is damaged or not complete; whether there was one."""
+        found = [self._forget(name, MANIFESTS), self._forget(name, PENDING)]
+        return any(found)
+
+    def _write(self, name: Name, manifest: Manifest, kind: str) -> None:
+        named = next(self.store.alike(name, kind), name)
+        with atomic.written(self.store.manifest_path(named, kind)) as file:
+            file.write(manifest.encode())
+
+    def _forget(self, name: Name, kind: str) -> bool:
+        named = next(self.store.alike(name, kind), name)
+        path = self.store.manifest_path(named, kind)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        atomic.remember(path.parent)
+        for folder in list(path.parents)[:3]:
+            if any(folder.iterdir()):
+                break
+            folder.rmdir()
+        return True

@@ -140,7 +140,7 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("OLLAMA_MODELS", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     folder = tmp_path / "foreign"
-    Store(folder).add(parse("theirs"), Library.open(tmp_path / "new").find("tiny"))
+    Library(Store(folder)).copy("tiny", "theirs")
     (folder / MARKER).unlink()
     return folder
 
@@ -154,7 +154,7 @@ def test_a_store_of_others_is_only_read(foreign: Path) -> None:
     assert {str(model.name) for model in library.models()} >= {"theirs:latest", "ours:latest"}
     assert sorted(os.walk(foreign)) == before
     with pytest.raises(NotOursError):
-        Store(foreign).add(parse("x"), library.find("theirs"))
+        Library(Store(foreign)).copy("theirs", "x")
 
 
 def blobs(folder: Path) -> set[str]:
@@ -175,7 +175,7 @@ def test_rm_deletes_what_nobody_else_has(tmp_path: Path) -> None:
     again, embedded_one = run("rm", "two", *folder), run("rm", "tiny", *folder)
 
     assert after_one == all_of_them
-    assert len(all_of_them - blobs(store)) == 2  # weights and projector; settings are shared
+    assert len(all_of_them - blobs(store)) == 3  # weights, projector and what describes them
     assert "three:latest" in run("list", *folder).stdout
     assert (again.returncode, embedded_one.returncode) == (1, 1)
     assert "is not here" in again.stderr
@@ -190,7 +190,7 @@ def test_rm_leaves_a_store_of_others_alone(foreign: Path) -> None:
     with pytest.raises(NotOursError, match="foreign"):
         Library.open(foreign).remove("theirs")
     with pytest.raises(NotOursError, match="another program"):
-        Store(foreign).remove(parse("theirs"))
+        Library(Store(foreign)).remove("theirs")
     assert sorted(os.walk(foreign)) == before
 
 
