@@ -95,6 +95,12 @@ class Worker:
         process = self._process
         return process.pid if process and process.alive else None
 
+    @property
+    def context_length(self) -> int | None:
+        """Tokens of the loaded model's context, or None where it is not loaded."""
+        process = self._process
+        return process.description.context_length if process and process.alive else None
+
     def describe(self) -> Description:
         """What the model is and can do; starts the process. BackendError where it cannot load."""
         return self._running().description

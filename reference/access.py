@@ -19,6 +19,22 @@ OPEN_PATHS = ("/health",)
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the person who serves lets clients do."""
+
+    origins: tuple[str, ...] = ()
+    """Of pages that may ask, beside those of this machine."""
+    api_key: str | None = None
+    """To be sent with every request; None asks for none."""
+    local: bool = True
+    """Whether foreign Host headers are refused, which is right on a loopback address."""
+    deletes: bool = False
+    """Whether clients may delete models."""
+    management: bool = False
+    """Whether they may do everything with them that the command line can."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cors:
     """Answers preflights on every route, and names the allowed origin on every answer."""
 

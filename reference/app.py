@@ -10,35 +10,25 @@ import falcon
 
 from ..backends import BackendError
 from . import sse
-from .access import ApiKey, Cors, LocalHost
+from .access import Allowed, ApiKey, Cors, LocalHost
 from .chat.resource import ChatCompletions
 from .completions import Completions
 from .embeddings import Embeddings
 from .errors import ApiError, ClientGoneError, from_backend
 from .health import Health, OpenApi
 from .ids import Identity
+from .management import add_routes
 from .models import Models, OwnedModels
 from .service import Service
 
 
-def create_app(
-    service: Service,
-    *,
-    origins: tuple[str, ...] = (),
-    api_key: str | None = None,
-    local: bool = True,
-    deletes: bool = False,
-) -> falcon.App[falcon.Request, falcon.Response]:
-    """The app over its collaborators; it reads no environment and opens no socket.
-
-    ``local`` refuses foreign Host headers, which is right on a loopback address; ``deletes``
-    lets clients delete models.
-    """
-    middleware: list[Any] = [RequestId(service.identity), Cors(origins)]
-    if local:
+def create_app(service: Service, allowed: Allowed) -> falcon.App[falcon.Request, falcon.Response]:
+    """The app over its collaborators; it reads no environment and opens no socket."""
+    middleware: list[Any] = [RequestId(service.identity), Cors(allowed.origins)]
+    if allowed.local:
         middleware.append(LocalHost())
-    if api_key:
-        middleware.append(ApiKey(api_key))
+    if allowed.api_key:
+        middleware.append(ApiKey(allowed.api_key))
     app = falcon.App(middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     app.add_error_handler(Exception, on_fault)
@@ -46,12 +36,14 @@ def create_app(
     app.add_error_handler(ApiError, on_api_error)
     app.add_error_handler(BackendError, on_backend_error)
     app.add_error_handler(ClientGoneError, on_client_gone)
-    models = OwnedModels(service) if deletes else Models(service)
+    models = OwnedModels(service) if allowed.deletes or allowed.management else Models(service)
     app.add_route("/v1/chat/completions", ChatCompletions(service))
     app.add_route("/v1/completions", Completions(service))
     app.add_route("/v1/embeddings", Embeddings(service))
     app.add_route("/v1/models", models)
     app.add_route("/v1/models/{model:path}", models, suffix="one")
+    if allowed.management:
+        add_routes(app, service)
     app.add_route("/health", Health())
     app.add_route("/openapi.json", OpenApi(service))
     app.add_sink(on_unknown_route)
@@ -69,12 +61,13 @@ class RequestId:
         response.set_header("x-request-id", self._identity.new("req_", 16))
 
 
-def send(response: falcon.Response, error: ApiError) -> None:
+def send(request: falcon.Request, response: falcon.Response, error: ApiError) -> None:
     """Make an error the answer."""
     response.status = error.status
     response.stream = None
     response.content_type = falcon.MEDIA_JSON
-    response.data = sse.encode(error.envelope())
+    managing = (request.uri_template or "").startswith("/api/")
+    response.data = sse.encode(error.plain() if managing else error.envelope())
     if error.retry_after is not None:
         response.set_header("retry-after", str(error.retry_after))
 
@@ -83,21 +76,21 @@ def on_unknown_route(req: falcon.Request, resp: falcon.Response, **_: Any) -> No
     """Answer a path that does not exist."""
     known = "/v1/chat/completions, /v1/completions, /v1/embeddings and /v1/models"
     msg = f"There is no {req.method} {req.path} here; there are {known}."
-    send(resp, ApiError(404, msg, code="unknown_url"))
+    send(req, resp, ApiError(404, msg, code="unknown_url"))
 
 
 def on_api_error(
-    _request: falcon.Request, response: falcon.Response, error: ApiError, _params: object
+    request: falcon.Request, response: falcon.Response, error: ApiError, _params: object
 ) -> None:
     """Answer an error of ours."""
-    send(response, error)
+    send(request, response, error)
 
 
 def on_backend_error(
-    _request: falcon.Request, response: falcon.Response, error: BackendError, _params: object
+    request: falcon.Request, response: falcon.Response, error: BackendError, _params: object
 ) -> None:
     """Answer an error of a backend that no resource has translated."""
-    send(response, from_backend(error))
+    send(request, response, from_backend(error))
 
 
 def on_http_error(
@@ -110,19 +103,23 @@ def on_http_error(
         msg = f"{request.method} does not work on {request.path}; use {allowed}."
     else:
         msg = error.description or error.title or "The request cannot be answered."
-    send(response, ApiError(error.status_code, msg))
+    send(request, response, ApiError(error.status_code, msg))
 
 
 def on_client_gone(
-    _request: falcon.Request, response: falcon.Response, _error: ClientGoneError, _params: object
+    request: falcon.Request, response: falcon.Response, _error: ClientGoneError, _params: object
 ) -> None:
     """Close the books on a request that nobody waits for."""
-    send(response, ApiError(499, "The client closed the connection."))
+    send(request, response, ApiError(499, "The client closed the connection."))
 
 
 def on_fault(
-    _request: falcon.Request, response: falcon.Response, error: Exception, _params: object
+    request: falcon.Request, response: falcon.Response, error: Exception, _params: object
 ) -> None:
     """Answer a fault of our own; its trace goes to standard error, never to the client."""
     traceback.print_exception(error, file=sys.stderr)
-    send(response, ApiError(500, "The server has failed; its standard error has the reason."))
+    send(
+        request,
+        response,
+        ApiError(500, "The server has failed; its standard error has the reason."),
+    )

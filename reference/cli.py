@@ -1,4 +1,4 @@
-"""The command ``openai-reference``, of five words; heavy imports wait for the work."""
+"""The command ``openai-reference``; heavy imports wait for the work."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
                        help="let pages of this origin in, too")  # fmt: skip
     serve.add_argument("--allow-delete", action="store_true",
                        help="let clients delete models (DELETE /v1/models/NAME)")  # fmt: skip
+    serve.add_argument("--management", action="store_true",
+                       help="let clients manage models, as with Ollama (/api/tags, …)")  # fmt: skip
     serve.add_argument("--log-format", choices=("text", "json"), default="text")
     listing = commands.add_parser("list", help="list the models")
     show = commands.add_parser("show", help="describe a model")
@@ -42,6 +44,13 @@ def parser() -> argparse.ArgumentParser:
     copy.add_argument("--projector", type=Path, metavar="FILE", help="GGUF file that reads images")
     remove = commands.add_parser("rm", help="delete a model, and its files if no other has them")
     remove.add_argument("name")
+    running = commands.add_parser("ps", help="list the models that a server has loaded")
+    running.add_argument("--url", default="http://127.0.0.1:11434",
+                         help="the server, which runs with --management (%(default)s)")  # fmt: skip
+    running.add_argument("--api-key", metavar="KEY",
+                         help="its key (or set OPENAI_REFERENCE_API_KEY)")  # fmt: skip
+    for command in (listing, show, running):
+        command.add_argument("--json", action="store_true", help="print JSON")
     for command in (serve, listing, show, copy, remove):
         command.add_argument("--models", type=Path, metavar="DIR", help="folder of the models")
     return main
@@ -53,7 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "serve":
             return _serve(options)
-        return _manage(options)
+        from .managing import run
+
+        return run(options)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -61,42 +72,14 @@ def main(arguments: list[str] | None = None) -> int:
         return FAILED
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _fail(message: object, code: int = FAILED) -> int:
-    sys.stderr.write(f"openai-reference: {message}\n")
-    return code
-
-
-def _manage(options: argparse.Namespace) -> int:
-    from ..backends import BackendError
-    from .library import Library, LibraryError
-    from .library.report import details, table
-
-    library = Library.open(options.models)
-    try:
-        if options.command == "list":
-            _say(table(library.models()))
-        elif options.command == "show":
-            _say(details(library.find(options.name)))
-        elif options.command == "rm":
-            library.remove(options.name)
-        else:
-            library.copy(options.source, options.target, options.projector)
-    except (LibraryError, BackendError, OSError) as error:
-        return _fail(error)
-    return 0
-
-
 def _serve(options: argparse.Namespace) -> int:
     from ..backends import BackendError, LoadOptions
     from ..backends.registry import choose
     from ..spec import SpecError, load_profile
+    from .access import Allowed
     from .app import create_app
     from .library import Library
+    from .managing import fail, say
     from .matrix import Matrix
     from .pool import Pool
     from .serve import port_of, server
@@ -106,30 +89,28 @@ def _serve(options: argparse.Namespace) -> int:
         backend = choose(options.backend)
         profile = load_profile(options.profile)
     except (BackendError, SpecError) as error:
-        return _fail(error, USAGE)
+        return fail(error, USAGE)
     load = LoadOptions(options.context, threads=options.threads)
     pool = Pool(backend, load, queue=options.queue)
     service = Service(Matrix(profile), Library.open(options.models), pool)
-    key = options.api_key or os.environ.get("OPENAI_REFERENCE_API_KEY")
-    local = options.host in {"127.0.0.1", "localhost", "::1"}
-    app = create_app(
-        service,
+    allowed = Allowed(
         origins=tuple(options.allow_origin),
-        api_key=key,
-        local=local,
+        api_key=options.api_key or os.environ.get("OPENAI_REFERENCE_API_KEY"),
+        local=options.host in {"127.0.0.1", "localhost", "::1"},
         deletes=options.allow_delete,
+        management=options.management,
     )
     try:
         made = server(
-            app,
+            create_app(service, allowed),
             host=options.host,
             port=options.port,
             threads=options.queue + 8,
             log_format=options.log_format,
         )
     except OSError as error:
-        return _fail(f"cannot listen on {options.host}:{options.port}: {error.strerror}", USAGE)
-    _say(
+        return fail(f"cannot listen on {options.host}:{options.port}: {error.strerror}", USAGE)
+    say(
         f"Serving the profile {profile.name} with {backend} on "
         f"http://{options.host}:{port_of(made)}/v1 (Ctrl-C ends it)"
     )

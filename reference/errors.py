@@ -1,6 +1,7 @@
 """The error answers: the only place that builds the envelope of an error.
 
-Every error a client sees is ``{"error": {"message", "type", "param", "code"}}``.
+Every error a client sees is ``{"error": {"message", "type", "param", "code"}}``, but for those
+of the management routes, whose clients expect Ollama's ``{"error": "message"}``.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ class ApiError(Exception):
         if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return "server_error"
         return TYPES.get(self.status, "invalid_request_error")
+
+    def plain(self) -> dict[str, Any]:
+        """The body of an answer to a management request, in Ollama's shape."""
+        return {"error": self.message}
 
     def envelope(self) -> dict[str, Any]:
         """The body of the answer; also sent as an event within a stream."""

@@ -66,6 +66,12 @@ class Pool:
             pids = [(files, worker.pid) for files, worker in self._workers.items()]
         return [(files, pid) for files, pid in pids if pid is not None]
 
+    def loaded(self) -> list[tuple[ModelFiles, int]]:
+        """Every model with a live process, the last used first, and its context length."""
+        with self._lock:
+            found = [(files, worker.context_length) for files, worker in self._workers.items()]
+        return [(files, length) for files, length in reversed(found) if length is not None]
+
     def close(self) -> None:
         """End every worker."""
         with self._lock:

@@ -70,22 +70,25 @@ class Library:
         raise NoSuchModelError(text)
 
     def copy(self, source: str, target: str, projector: Path | None = None) -> Model:
-        """Give a model a second name, in our own store; the source may be a GGUF file.
+        """Give a model a second name, in our own store; with a projector, also other eyes.
 
-        Raises ModelFileError for a file that no engine could load.
+        Raises NoSuchModelError, BadNameError, and ModelFileError for a bad projector.
         """
-        name, path = parse(target), Path(source)
-        if path.suffix == ".gguf" and path.is_file():
-            check_model(read(path))
-            model = Model(name, ModelFiles(path), 0)
-        else:
-            model = self.find(source)
+        return self._keep(self.find(source), parse(target), projector)
+
+    def take(self, weights: Path, target: str, projector: Path | None = None) -> Model:
+        """Make a model of a GGUF file; ModelFileError for one that no engine could load."""
+        name = parse(target)
+        check_model(read(weights))
+        return self._keep(Model(name, ModelFiles(weights), 0), name, projector)
+
+    def _keep(self, model: Model, name: Name, projector: Path | None) -> Model:
         if projector is not None:
             read(projector)
             model = replace(model, files=replace(model.files, projector=projector), stored=None)
         with self.own.writing() as writer:
             writer.commit(name, taken(writer.blobs, model))
-        return self.find(target)
+        return self.find(str(name))
 
     def remove(self, text: str) -> None:
         """Delete a model from our own store, also a damaged or an unfinished one.

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from ...backends import ModelFiles
 from .blobs import Blobs
-from .manifest import Manifest
+from .digest import of_unchanged
+from .errors import DamagedBlobError
+from .manifest import Manifest, Part
 from .names import NAMESPACE, Name
 
 
@@ -16,6 +18,16 @@ class Stored:
 
     manifest: Manifest
     blobs: Blobs
+    digest: str
+    """Of the manifest's own file."""
+
+    def text(self, part: Part) -> str:
+        """A content that is text, such as a template; LibraryError where it cannot be read."""
+        try:
+            return self.blobs.path(part.digest).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            msg = f"The part {part.digest} of a model is missing or damaged: pull the model again."
+            raise DamagedBlobError(msg) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,11 @@ class Model:
     def owner(self) -> str:
         """The user whose model it is, ``library`` by default."""
         return self.name.namespace or NAMESPACE
+
+    @property
+    def digest(self) -> str:
+        """What tells apart two models of one name: of the manifest, else of the weights."""
+        return self.stored.digest if self.stored else of_unchanged(self.files.model)
 
     @property
     def size(self) -> int:

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...backends.gguf import read
 from .gguf_facts import capabilities, quantisation, size
 from .model import Model
 
 
-def table(models: Sequence[Model]) -> str:
-    """Name, size and time of every model."""
-    rows = [("NAME", "SIZE", "MODIFIED")]
-    for model in models:
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(model.modified))
-        rows.append((str(model.name), size(model.size), when))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def table(models: Sequence[Model]) -> str:
+    """Name, id, size and time of every model."""
+    rows = [("NAME", "ID", "SIZE", "MODIFIED")]
+    for model in models:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(model.modified))
+        short = model.digest.removeprefix("sha256:")[:12]
+        rows.append((str(model.name), short, size(model.size), when))
+    return aligned(rows)
+
+
+def loaded(models: Sequence[Mapping[str, Any]]) -> str:
+    """Name, id, size and context of the models that a server has loaded."""
+    rows = [("NAME", "ID", "SIZE", "CONTEXT")]
+    rows += [
+        (one["name"], one["digest"][:12], size(one["size"]), f"{one['context_length']} tokens")
+        for one in models
+    ]
+    return aligned(rows)
 
 
 def details(model: Model) -> str:

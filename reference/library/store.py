@@ -18,6 +18,7 @@ from pathlib import Path
 from ...backends import ModelFiles
 from . import atomic
 from .blobs import Blobs
+from .digest import of_bytes
 from .errors import BadManifestError, BadNameError, NotOursError
 from .lock import locked
 from .manifest import PROJECTOR, WEIGHTS, Manifest
@@ -77,7 +78,8 @@ class Store:
     def _model(self, name: Name) -> Model | None:
         path = self.manifest_path(name)
         try:
-            manifest = Manifest.read(path.read_bytes())
+            content = path.read_bytes()
+            manifest = Manifest.read(content)
             modified = path.stat().st_mtime
         except (OSError, BadManifestError):
             return None
@@ -88,7 +90,7 @@ class Store:
             self.blobs.path(weights.digest),
             self.blobs.path(projector.digest) if projector else None,
         )
-        return Model(name, files, modified, Stored(manifest, self.blobs))
+        return Model(name, files, modified, Stored(manifest, self.blobs, of_bytes(content)))
 
     def manifest_path(self, name: Name, kind: str = MANIFESTS) -> Path:
         """Where the manifest of a name lies or would lie."""

@@ -6,6 +6,7 @@ import http.client
 import json
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +47,7 @@ class Running:
     engine: str
     process: subprocess.Popen[str]
     url: str
+    store: Path | None = None
 
     @property
     def port(self) -> int:

@@ -77,3 +77,11 @@ def test_a_key_is_asked_for_where_one_is_set(store: Path) -> None:
         assert running.send("GET", "/health").status == 200
     finally:
         running.stop()
+
+
+def test_without_the_option_there_is_no_management(server: Running) -> None:
+    """The routes are unknown, in OpenAI's shape."""
+    for method, path in (("GET", "/api/tags"), ("POST", "/api/show"), ("DELETE", "/api/delete")):
+        answer = server.send(method, path, {"model": "tiny"})
+        assert answer.status == 404
+        assert answer.error["code"] == "unknown_url"

@@ -1,0 +1,124 @@
+"""Ollama's Python package manages the reference's models."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import ollama
+import openai
+import pytest
+
+from tests.reference.running import Running
+
+
+@pytest.fixture
+def named(client: ollama.Client) -> Iterator[str]:
+    """A copy of the embedded model, deleted afterwards."""
+    client.copy("tiny", "gpt-3.5-turbo")
+    yield "gpt-3.5-turbo"
+    client.delete("gpt-3.5-turbo")
+
+
+def test_a_copy_is_listed_described_and_deleted(client: ollama.Client, managed: Running) -> None:
+    """What the client sees is what lies in the store."""
+    store = managed.store
+    assert store is not None
+    client.copy("tiny", "mine")
+    listed = {model.model: model for model in client.list().models}
+    mine = listed["mine:latest"]
+    manifest = store / "manifests/registry.ollama.ai/library/mine/latest"
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    client.delete("mine")
+
+    assert mine.digest == digest
+    embedder = listed["tiny-embed:latest"]
+    assert mine.size is not None
+    assert embedder.size is not None
+    assert mine.size > embedder.size
+    assert mine.modified_at is not None
+    assert datetime.now(UTC) - mine.modified_at < timedelta(minutes=1)
+    assert mine.details is not None
+    assert (mine.details.family, mine.details.quantization_level) == ("llama", "F16")
+    assert "mine:latest" not in {model.model for model in client.list().models}
+    assert not list((store / "blobs").iterdir())
+    assert managed.send("GET", "/v1/models/mine").status == 404
+
+
+def test_a_copy_works_in_the_model_field(named: str, managed: Running) -> None:
+    """Claims C100 to C102, C110."""
+    with openai.OpenAI(base_url=f"{managed.url}/v1", api_key="any", max_retries=0) as made:
+        answer = made.chat.completions.create(
+            model=named, messages=[{"role": "user", "content": "Say this is a test"}], temperature=0
+        )
+        ids = [model.id for model in made.models.list()]
+
+    assert answer.model == named
+    assert answer.choices[0].message.content
+    assert f"{named}:latest" in ids
+
+
+def test_show_tells_everything(client: ollama.Client) -> None:
+    """Family, size, abilities, template, and the metadata of the file without its lists."""
+    shown = client.show("tiny")
+
+    assert shown.capabilities == ["completion", "tools", "vision", "insert", "embedding"]
+    assert shown.details is not None
+    assert shown.details.families == ["llama", "clip"]
+    assert shown.template
+    assert "im_start" in shown.template
+    assert shown.license == "mit"
+    assert shown.modelinfo is not None
+    assert shown.modelinfo["llama.context_length"] == 4096
+    assert shown.modelinfo["tokenizer.ggml.tokens"] is None
+    assert client.show("tiny-embed").capabilities == ["embedding"]
+
+
+def test_ps_names_what_is_loaded(client: ollama.Client, managed: Running) -> None:
+    """With the length of its context."""
+    managed.chat(model="tiny", max_tokens=1)
+    loaded = {model.model: model for model in client.ps().models}
+
+    assert loaded["tiny:latest"].context_length == 4096
+    assert loaded["tiny:latest"].size
+
+
+@pytest.mark.parametrize("name", ["nothing", "../x", "a b"])
+def test_mistakes_are_errors_of_the_client(client: ollama.Client, name: str) -> None:
+    """A status and a message, as from Ollama."""
+    with pytest.raises(ollama.ResponseError) as shown:
+        client.show(name)
+    with pytest.raises(ollama.ResponseError) as copied:
+        client.copy("tiny", "../x")
+    with pytest.raises(ollama.ResponseError) as deleted:
+        client.delete("tiny")
+
+    assert shown.value.status_code == (404 if name == "nothing" else 400)
+    assert name in shown.value.error
+    assert copied.value.status_code == 400
+    assert deleted.value.status_code == 403
+    assert "another store" in deleted.value.error
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/api/show", {}, 400),
+        ("POST", "/api/show", {"model": 7}, 400),
+        ("POST", "/api/show", {"model": "tiny", "verbose": "yes"}, 400),
+        ("POST", "/api/show", b"{", 400),
+        ("POST", "/api/copy", {"source": "tiny"}, 400),
+        ("POST", "/api/tags", {}, 405),
+        ("DELETE", "/api/delete", {"model": "nothing"}, 404),
+    ],
+)
+def test_errors_have_ollamas_shape(
+    managed: Running, method: str, path: str, body: object, status: int
+) -> None:
+    """One message, and no trace."""
+    answer = managed.send(method, path, body)
+
+    assert answer.status == status
+    assert set(answer.json) == {"error"}
+    assert isinstance(answer.json["error"], str)
