@@ -59,7 +59,8 @@ class Blobs:
             if expected not in (None, digest):
                 msg = f"The file {source} is damaged: its content is not that of its name."
                 raise DamagedBlobError(msg)
-            atomic.settle(copy, temporary, self.path(digest))
+            if not self.has(digest, copy.tell()):
+                atomic.settle(copy, temporary, self.path(digest))
         return digest
 
     def names(self) -> Iterator[tuple[Path, str | None]]:

@@ -41,9 +41,11 @@ class Store:
     @property
     def ours(self) -> bool:
         """Whether this program may write here."""
-        if (self.folder / MARKER).exists():
+        marker = self.folder / MARKER
+        if marker.exists() or not self.folder.exists():
             return True
-        return not self.folder.exists() or not any(self.folder.iterdir())
+        # Asked again: another program may have made the store between the two looks.
+        return not any(self.folder.iterdir()) or marker.exists()
 
     def models(self) -> Iterator[Model]:
         """Every readable model."""
@@ -55,7 +57,7 @@ class Store:
     def names(self, kind: str) -> Iterator[Name]:
         """The names of the models that have a manifest, or a pending one."""
         root = self.folder / kind
-        for path in sorted(root.glob("*/*/*/[!.]*")):
+        for path in within(root, 4):
             try:
                 yield parse("{}/{}/{}:{}".format(*path.relative_to(root).parts))
             except BadNameError:
@@ -122,7 +124,7 @@ class Store:
         """Delete the contents that no manifest names, unless there is one that cannot be read."""
         used: set[str] = set()
         for kind in (MANIFESTS, PENDING):
-            for path in (self.folder / kind).glob("*/*/*/*"):
+            for path in within(self.folder / kind, 4):
                 if path.name.startswith(atomic.PREFIX) or (kind == PENDING and _forgotten(path)):
                     path.unlink()
                 elif not path.name.startswith("."):
@@ -133,6 +135,19 @@ class Store:
         for path, digest in self.blobs.names():
             if digest not in used:
                 path.unlink(missing_ok=True)
+
+
+def within(folder: Path, depth: int) -> Iterator[Path]:
+    """What lies so many levels below a folder, which other programs may change meanwhile."""
+    try:
+        entries = sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if depth == 1:
+            yield entry
+        else:
+            yield from within(entry, depth - 1)
 
 
 def _forgotten(pending: Path) -> bool:
