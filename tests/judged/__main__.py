@@ -12,16 +12,17 @@ import sys
 import tempfile
 
 
-def main(backend: str, *options: str) -> int:
+def main(backend: str, *options: str, profile: str = "ollama") -> int:
     """Serve, judge, and end the server whatever happened."""
     with tempfile.TemporaryDirectory() as store:
         server = subprocess.Popen(
-            ["openai-reference", "serve", "--backend", backend, "--port", "0", "--models", store],
+            ["openai-reference", "serve", "--backend", backend, "--port", "0", "--models", store,
+             "--profile", profile],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-        )
+        )  # fmt: skip
         with server:
             try:
                 said = server.stdout.readline() if server.stdout else ""

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.judged import page
+
 from .running import Running
 
 KNOWN = Path(__file__).with_name("known-failures.txt")
@@ -37,6 +39,9 @@ def test_the_judge_finds_only_what_is_known(openai_server: Running, tmp_path: Pa
     """Under the profile ``openai``: nothing but what the server refuses for a reason."""
     models = ("--model", "tiny", "--embedding-model", "tiny-embed", "--profile", "openai")
     known = ("--known-failures", str(KNOWN))
-    found = judge(openai_server, tmp_path / "run.json", *models, *known, "--fuzz", "5")
+    report = tmp_path / "run.json"
+    found = judge(openai_server, report, *models, *known, "--fuzz", "5")
 
     assert found["pass"] > 200
+    seen = page.support(json.loads(report.read_text()))
+    assert seen == page.written(page.PAGE.read_text(encoding="utf-8"))[openai_server.engine]
