@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,15 @@ COPIES = {"llama3.2": "tiny", "llava": "tiny", "all-minilm": "tiny-embed", "user
 """The names in the document's examples, and what stands for each."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees, or touches, the models of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("OLLAMA_MODELS", raising=False)
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 def command(*arguments: str) -> list[str]:
     """The command line, by this interpreter."""
     code = "import sys; from openai_compat.reference.cli import main; sys.exit(main())"
@@ -31,13 +39,11 @@ def start(store: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
     """A server process and its address without a path."""
     if not any(map(installed, ENGINES)):
         pytest.skip("no engine is installed")
-    environment = {key: value for key, value in os.environ.items() if key != "OLLAMA_MODELS"}
     process = subprocess.Popen(
         command("serve", "--port", "0", "--models", str(store), *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=environment,
     )
     assert process.stdout is not None
     found = re.search(r"http://\S+(?=/v1)", process.stdout.readline())
