@@ -26,8 +26,13 @@ def _refuse(message: str) -> NoReturn:
     raise jinja2.TemplateError(message)
 
 
-def _json(value: Any, indent: int | None = None, **_options: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+def _json(
+    value: Any,
+    indent: int | None = None,
+    separators: tuple[str, str] | None = None,
+    **_options: Any,
+) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,9 @@
     ├── NoSuchModelError   a name that no layer of the library has
     ├── NotOursError       a store that this program did not make, and does not write
     ├── BadManifestError   a manifest that does not say what a model is made of
-    └── DamagedBlobError   a content that is not what its name says
+    ├── DamagedBlobError   a content that is not what its name says
+    ├── ModelfileError     a Modelfile that cannot be followed; says where
+    └── UnknownTemplateError  a template that is of no form that is known here
 """
 
 from __future__ import annotations
@@ -45,3 +47,20 @@ class BadManifestError(LibraryError):
 
 class DamagedBlobError(LibraryError):
     """A content that is not what its name says."""
+
+
+class ModelfileError(LibraryError):
+    """A Modelfile that cannot be followed; ``line`` and ``column`` count from 1."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        super().__init__(line, column, message)
+        self.line = line
+        self.column = column
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"Modelfile, line {self.line}, column {self.column}: {self.message}"
+
+
+class UnknownTemplateError(LibraryError):
+    """A template that is of no form that is known here; the message says why."""
