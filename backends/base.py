@@ -84,6 +84,16 @@ class Sampling:
     logit_bias: Mapping[int, float] = field(default_factory=dict)
     """-100 bans a token, 100 forces it."""
     seed: int | None = None
+    top_k: int = 0
+    """How many of the likeliest tokens are drawn from; 0, or less, is all."""
+    min_p: float = 0.0
+    """The least probability of a token that is drawn from, as a part of the likeliest one's."""
+    typical_p: float = 1.0
+    """The share of tokens that are drawn from, those first that surprise as much as is usual."""
+    repeat_penalty: float = 1.0
+    """Makes tokens of the prompt and the answer less likely, where it is above 1."""
+    repeat_last_n: int = 64
+    """How far back that looks, in tokens; -1 sees everything."""
 
 
 @dataclass(frozen=True, slots=True)

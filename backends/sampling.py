@@ -6,7 +6,8 @@ same seed give the same token on each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +26,12 @@ BAN = -100.0
 class Sampler:
     """The choices of one generation: its random numbers and the tokens it has used."""
 
-    def __init__(self, sampling: Sampling) -> None:
+    def __init__(self, sampling: Sampling, prompt: Sequence[int] = ()) -> None:
         self._sampling = sampling
+        self._window: deque[int] | None = None
+        if sampling.repeat_penalty != 1 and sampling.repeat_last_n:
+            length = sampling.repeat_last_n if sampling.repeat_last_n > 0 else None
+            self._window = deque(prompt, length)
         seed = None if sampling.seed is None else sampling.seed & (2**64 - 1)
         self._random = np.random.Generator(np.random.PCG64(seed))
         self._counts: dict[int, int] = {}
@@ -37,6 +42,8 @@ class Sampler:
 
         Raises ValueError when no token is left.
         """
+        if self._window:
+            lessen(logits, set(self._window), self._sampling.repeat_penalty)
         adjust(logits, self._sampling, self._counts, self._bias)
         while True:
             token = pick(logits, self._sampling, self._random)
@@ -44,8 +51,17 @@ class Sampler:
                 raise ValueError
             if fits(token):
                 self._counts[token] = self._counts.get(token, 0) + 1
+                if self._window is not None:
+                    self._window.append(token)
                 return token
             logits[token] = -np.inf
+
+
+def lessen(logits: Floats, tokens: Collection[int], penalty: float) -> None:
+    """Apply a penalty for repeating in place, as llama.cpp does: a factor, whatever the sign."""
+    ids = np.fromiter(tokens, dtype=np.int64, count=len(tokens))
+    found = logits[ids]
+    logits[ids] = np.where(found > 0, found / penalty, found * penalty)
 
 
 def adjust(
@@ -66,14 +82,20 @@ def adjust(
 
 
 def pick(logits: Floats, sampling: Sampling, random: np.random.Generator) -> int:
-    """One token: the likeliest at temperature 0, else one drawn from the nucleus."""
+    """One token: the likeliest at temperature 0, else one drawn from those that are kept."""
     best = int(np.argmax(logits))
     if sampling.temperature <= 0 or sampling.top_p <= 0:
         return best
     scaled = (logits.astype(np.float64) - float(logits[best])) / sampling.temperature
     weights = np.exp(scaled)
+    if 0 < sampling.top_k < weights.size:
+        weights[np.argpartition(-weights, sampling.top_k)[sampling.top_k :]] = 0
+    if sampling.typical_p < 1:
+        weights = typical(weights, sampling.typical_p)
     if sampling.top_p < 1:
         weights = nucleus(weights, sampling.top_p)
+    if sampling.min_p > 0:
+        weights[weights < sampling.min_p * weights.max()] = 0
     heap = np.cumsum(weights)
     drawn = int(np.searchsorted(heap, random.random() * heap[-1], side="right"))
     return min(drawn, logits.size - 1)
@@ -81,9 +103,27 @@ def pick(logits: Floats, sampling: Sampling, random: np.random.Generator) -> int
 
 def nucleus(weights: NDArray[np.float64], top_p: float) -> NDArray[np.float64]:
     """Keep the fewest tokens whose share reaches ``top_p``; the others get weight 0."""
-    order = np.argsort(-weights, kind="stable")
-    share = np.cumsum(weights[order])
-    keep = int(np.searchsorted(share, top_p * share[-1], side="left")) + 1
+    return first(weights, np.argsort(-weights, kind="stable"), top_p)
+
+
+def typical(weights: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Keep a share of the tokens, those first whose surprise is nearest to the expected one.
+
+    Locally typical sampling: https://arxiv.org/abs/2202.00666
+    """
+    some = weights > 0
+    surprise = np.full_like(weights, np.inf)
+    surprise[some] = -np.log(weights[some] / weights.sum())
+    expected = float((weights[some] * surprise[some]).sum() / weights.sum())
+    return first(weights, np.argsort(np.abs(surprise - expected), kind="stable"), share)
+
+
+def first(
+    weights: NDArray[np.float64], order: NDArray[np.intp], share: float
+) -> NDArray[np.float64]:
+    """Keep the fewest tokens, in some order, that have a share; the others get weight 0."""
+    shares = np.cumsum(weights[order])
+    keep = int(np.searchsorted(shares, share * shares[-1], side="left")) + 1
     kept = np.zeros_like(weights)
     kept[order[:keep]] = weights[order[:keep]]
     return kept

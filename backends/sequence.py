@@ -35,6 +35,8 @@ class Room:
 
     prompt_tokens: int
     context_length: int
+    prompt: tuple[int, ...] = ()
+    """The prompt's tokens, those of pictures apart."""
 
     def __post_init__(self) -> None:
         if self.left <= 0:
@@ -82,7 +84,7 @@ class Sequence:
         self._mask = mask
         spoken = generation.constraint.special if generation.constraint else ()
         self._spoken = {vocabulary.special[text]: text.encode() for text in spoken}
-        self._sampler = Sampler(generation.sampling)
+        self._sampler = Sampler(generation.sampling, room.prompt)
         self._utf8 = Utf8()
         self._text = ""
         self._stops = StopMatcher(generation.stop)

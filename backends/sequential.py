@@ -106,7 +106,7 @@ class SequentialBackend(Backend):
             prompt = replace(prompt, scored=True)
         constraint = generation.constraint
         mask = self.compiler.mask(constraint) if constraint else None
-        room = Room(prompt.length, self.context_length)
+        room = Room(prompt.length, self.context_length, tuple(prompt.tokens))
         sequence = Running(request, generation, self.vocabulary, room, mask)
         if echo:
             sequence.repeat(echo)

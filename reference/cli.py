@@ -42,6 +42,10 @@ def parser() -> argparse.ArgumentParser:
     copy.add_argument("source", help="name of a model, or path of a .gguf file")
     copy.add_argument("target", help="the new name")
     copy.add_argument("--projector", type=Path, metavar="FILE", help="GGUF file that reads images")
+    create = commands.add_parser("create", help="make a model with other settings")
+    create.add_argument("name", help="the new name")
+    create.add_argument("-f", "--file", type=Path, default=Path("Modelfile"), metavar="FILE",
+                        help="what it is made from, - for standard input (Modelfile)")  # fmt: skip
     remove = commands.add_parser("rm", help="delete a model, and its files if no other has them")
     remove.add_argument("name")
     running = commands.add_parser("ps", help="list the models that a server has loaded")
@@ -51,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
                          help="its key (or set OPENAI_REFERENCE_API_KEY)")  # fmt: skip
     for command in (listing, show, running):
         command.add_argument("--json", action="store_true", help="print JSON")
-    for command in (serve, listing, show, copy, remove):
+    for command in (serve, listing, show, copy, create, remove):
         command.add_argument("--models", type=Path, metavar="DIR", help="folder of the models")
     return main
 

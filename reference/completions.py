@@ -12,6 +12,7 @@ from ..backends import Finished, Generation, Infill, Text, TokenLogprob, Tokens,
 from ..backends.base import PromptPart
 from . import sse
 from .chat.answer import counts
+from .defaults import Defaults
 from .logprobs import Lists, mean
 from .service import Generating, Service, refuse_unless
 from .wanted import form, generation, seeded
@@ -52,8 +53,10 @@ class Completions:
         service = self.service
         fields = service.fields("completions", request, response)
         model = service.model(fields["model"])
+        defaults = Defaults.of(model)
+        fields = defaults.fields(fields)
         asked = wanted(fields)
-        running = Generating(service.pool, model, request)
+        running = Generating(service.pool, service.loading(model, defaults), request)
         with running.guarded("prompt") as described:
             refuse_unless(model, "chat", described.capabilities, "model")
             if fields.get("suffix"):

@@ -14,6 +14,7 @@ import falcon
 from ..backends import BackendError
 from ..backends.errors import InputTooLongError
 from . import sse
+from .defaults import Defaults
 from .errors import ApiError, from_backend
 from .service import Service, refuse_unless
 
@@ -31,7 +32,7 @@ class Embeddings:
         model = service.model(fields["model"])
         given = fields["input"]
         single = isinstance(given, str) or isinstance(given[0], int)
-        with service.pool.use(model.files) as worker:
+        with service.pool.use(service.loading(model, Defaults.of(model))) as worker:
             try:
                 refuse_unless(model, "embeddings", worker.describe().capabilities, "model")
                 found = worker.embed([given] if single else given)

@@ -33,6 +33,7 @@ def run(options: Options) -> int:
 
     commands: dict[str, Callable[[Options], None]] = {
         "list": _list, "show": _show, "cp": _copy, "rm": _remove, "ps": _running,
+        "create": _create,
     }  # fmt: skip
     try:
         commands[options.command](options)
@@ -69,6 +70,18 @@ def _copy(options: Options) -> None:
         library.take(path, options.target, options.projector)
     else:
         library.copy(options.source, options.target, options.projector)
+
+
+def _create(options: Options) -> None:
+    from .library.create import create
+    from .library.modelfile import parse
+
+    here = options.file == Path("-")
+    content = sys.stdin.buffer.read() if here else options.file.read_bytes()
+    folder = Path() if here else options.file.parent
+    made = create(_library(options), options.name, parse(content), folder)
+    for note in made.notes:
+        say(note)
 
 
 def _remove(options: Options) -> None:

@@ -6,13 +6,22 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from ..backends import LoadOptions, ModelFiles, Worker
 from .errors import ApiError
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What a worker has loaded, and how."""
+
+    files: ModelFiles
+    options: LoadOptions
+
+
 class Pool:
-    """Workers by the files they serve, so that copies of a model share one."""
+    """Workers by what they have loaded and how, so that copies of a model share one."""
 
     def __init__(
         self, backend: str, options: LoadOptions, *, loaded: int = 3, queue: int = 64
@@ -22,55 +31,66 @@ class Pool:
         self._loaded = loaded
         self._queue = threading.Semaphore(queue)
         self._lock = threading.Lock()
-        self._workers: OrderedDict[ModelFiles, Worker] = OrderedDict()
-        self._users: dict[ModelFiles, int] = {}
+        self._workers: OrderedDict[Loading, Worker] = OrderedDict()
+        self._users: dict[Loading, int] = {}
+
+    def loading(self, files: ModelFiles, wanted: LoadOptions) -> Loading:
+        """How a model is loaded that wants some options itself; the others are the server's."""
+        options = replace(
+            self._options,
+            context_length=wanted.context_length or self._options.context_length,
+            threads=wanted.threads or self._options.threads,
+        )
+        return Loading(files, options)
 
     @contextmanager
-    def use(self, files: ModelFiles) -> Iterator[Worker]:
+    def use(self, loading: Loading) -> Iterator[Worker]:
         """A worker that stays loaded while it is used; ApiError (503) when the server is full."""
-        lease = self.lease(files)
+        lease = self.lease(loading)
         try:
             yield lease.worker
         finally:
             lease.release()
 
-    def lease(self, files: ModelFiles) -> Lease:
+    def lease(self, loading: Loading) -> Lease:
         """The same for uses that outlive a block, such as a stream."""
         if not self._queue.acquire(blocking=False):
             msg = "The server is busy: as many requests as it takes are waiting. Try again soon."
             raise ApiError(503, msg, code="server_busy", retry_after=1)
         with self._lock:
-            worker = self._workers.get(files) or Worker(self._backend, files, self._options)
-            self._workers[files] = worker
-            self._workers.move_to_end(files)
-            self._users[files] = self._users.get(files, 0) + 1
+            worker = self._workers.get(loading) or Worker(
+                self._backend, loading.files, loading.options
+            )
+            self._workers[loading] = worker
+            self._workers.move_to_end(loading)
+            self._users[loading] = self._users.get(loading, 0) + 1
             surplus = self._surplus()
         for unused in surplus:
             unused.close()
-        return Lease(self, files, worker)
+        return Lease(self, loading, worker)
 
     def _surplus(self) -> list[Worker]:
-        idle = [files for files in self._workers if not self._users.get(files)]
+        idle = [loading for loading in self._workers if not self._users.get(loading)]
         count = max(0, len(self._workers) - self._loaded)
-        return [self._workers.pop(files) for files in idle[:count]]
+        return [self._workers.pop(loading) for loading in idle[:count]]
 
-    def give_back(self, files: ModelFiles) -> None:
+    def give_back(self, loading: Loading) -> None:
         """A use has ended."""
         with self._lock:
-            self._users[files] -= 1
+            self._users[loading] -= 1
         self._queue.release()
 
-    def running(self) -> list[tuple[ModelFiles, int]]:
+    def running(self) -> list[tuple[Loading, int]]:
         """Every model with a live process, and its process id."""
         with self._lock:
-            pids = [(files, worker.pid) for files, worker in self._workers.items()]
-        return [(files, pid) for files, pid in pids if pid is not None]
+            pids = [(loading, worker.pid) for loading, worker in self._workers.items()]
+        return [(loading, pid) for loading, pid in pids if pid is not None]
 
-    def loaded(self) -> list[tuple[ModelFiles, int]]:
+    def loaded(self) -> list[tuple[Loading, int]]:
         """Every model with a live process, the last used first, and its context length."""
         with self._lock:
-            found = [(files, worker.context_length) for files, worker in self._workers.items()]
-        return [(files, length) for files, length in reversed(found) if length is not None]
+            found = [(loading, worker.context_length) for loading, worker in self._workers.items()]
+        return [(loading, length) for loading, length in reversed(found) if length is not None]
 
     def close(self) -> None:
         """End every worker."""
@@ -83,13 +103,13 @@ class Pool:
 class Lease:
     """One use of a worker; release it exactly once or more often."""
 
-    def __init__(self, pool: Pool, files: ModelFiles, worker: Worker) -> None:
+    def __init__(self, pool: Pool, loading: Loading, worker: Worker) -> None:
         self.worker = worker
         self._pool = pool
-        self._files: ModelFiles | None = files
+        self._loading: Loading | None = loading
 
     def release(self) -> None:
         """Tell the pool that the use has ended."""
-        files, self._files = self._files, None
-        if files is not None:
-            self._pool.give_back(files)
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            self._pool.give_back(loading)

@@ -13,11 +13,12 @@ from ..backends import BackendError, Description, Finished, Generation, TextEven
 from ..backends.worker import Stream
 from ..spec import Endpoint
 from . import body, rules
+from .defaults import Defaults
 from .errors import ApiError, ClientGoneError, from_backend, unknown_model
 from .ids import Identity
 from .library import BadNameError, Library, Model, NoSuchModelError
 from .matrix import Matrix
-from .pool import Pool
+from .pool import Loading, Pool
 from .validation import validate
 
 IGNORED = "openai-compat-ignored"
@@ -54,6 +55,10 @@ class Service:
         except (NoSuchModelError, BadNameError) as error:
             raise unknown_model(name) from error
 
+    def loading(self, model: Model, defaults: Defaults) -> Loading:
+        """How a model is loaded."""
+        return self.pool.loading(model.files, defaults.load)
+
 
 def note(response: falcon.Response, *ignored: str) -> None:
     """Name fields that had no effect in the header of an answer."""
@@ -71,8 +76,8 @@ def printable(name: str) -> bool:
 class Generating:
     """The generations of one request: started together, released together."""
 
-    def __init__(self, pool: Pool, model: Model, request: falcon.Request) -> None:
-        self._lease = pool.lease(model.files)
+    def __init__(self, pool: Pool, loading: Loading, request: falcon.Request) -> None:
+        self._lease = pool.lease(loading)
         self._gone: Callable[[], bool] = request.env.get(
             "waitress.client_disconnected", lambda: False
         )

@@ -15,6 +15,10 @@ SPACES = r"[ \n]{0,8}"
 """White space between JSON tokens: bounded, so that a weak model cannot stay in it for ever."""
 
 
+OWN = ("top_k", "min_p", "typical_p", "repeat_penalty", "repeat_last_n")
+"""Ways of sampling that a model's settings can ask for, and no request."""
+
+
 def sampling(fields: Fields) -> Sampling:
     """How tokens are chosen."""
     bias = fields.get("logit_bias") or {}
@@ -25,6 +29,7 @@ def sampling(fields: Fields) -> Sampling:
         presence_penalty=fields.get("presence_penalty", 0.0),
         logit_bias={int(token): float(value) for token, value in bias.items()},
         seed=fields.get("seed"),
+        **{name: fields[name] for name in OWN if name in fields},
     )
 
 

@@ -12,6 +12,7 @@ from ...backends import Constraint, Description, Generation
 from ...backends.base import PromptPart
 from ...spec import OnUse
 from .. import sse
+from ..defaults import Defaults
 from ..service import Generating, Service, note, refuse_unless
 from ..wanted import form, generation, seeded
 from . import answer
@@ -33,12 +34,16 @@ class ChatCompletions:
         service = self.service
         fields = service.fields("chat", request, response)
         model = service.model(fields["model"])
+        defaults = Defaults.of(model)
+        fields = defaults.fields(fields)
         talk = conversation(fields["messages"])
+        talk.messages = defaults.begun(talk.messages)
         source = talk.pictures[0][0] if talk.pictures else "messages"
         box = self._toolbox(fields)
-        running = Generating(service.pool, model, request)
-        with running.guarded(source) as described:
-            refuse_unless(model, "chat", described.capabilities, "model")
+        running = Generating(service.pool, service.loading(model, defaults), request)
+        with running.guarded(source) as loaded:
+            refuse_unless(model, "chat", loaded.capabilities, "model")
+            described = defaults.described(loaded)
             if talk.pictures:
                 refuse_unless(model, "vision", described.capabilities, source)
             if box and "tools" not in (described.chat_template or ""):

@@ -5,8 +5,10 @@ from .errors import (
     BadNameError,
     DamagedBlobError,
     LibraryError,
+    ModelfileError,
     NoSuchModelError,
     NotOursError,
+    UnknownTemplateError,
 )
 from .library import Library
 from .model import Model
@@ -18,6 +20,8 @@ __all__ = [
     "Library",
     "LibraryError",
     "Model",
+    "ModelfileError",
     "NoSuchModelError",
     "NotOursError",
+    "UnknownTemplateError",
 ]

@@ -10,6 +10,7 @@ from .digest import of_unchanged
 from .errors import DamagedBlobError
 from .manifest import Manifest, Part
 from .names import NAMESPACE, Name
+from .settings import Settings, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Model:
     def digest(self) -> str:
         """What tells apart two models of one name: of the manifest, else of the weights."""
         return self.stored.digest if self.stored else of_unchanged(self.files.model)
+
+    @property
+    def settings(self) -> Settings:
+        """What it brings beside its weights, read anew; DamagedBlobError where it is damaged."""
+        return read(self.stored.manifest, self.stored.text) if self.stored else Settings()
 
     @property
     def size(self) -> int:

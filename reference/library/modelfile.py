@@ -20,7 +20,7 @@ class Modelfile:
 
     sources: tuple[Word, ...]
     """Of FROM: a model's name or a path, and perhaps the path of a projector; never empty."""
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     template: Place | None = None
     """Where the template stands."""
     adapters: tuple[Word, ...] = ()

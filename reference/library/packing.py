@@ -19,16 +19,21 @@ def pack(blobs: Blobs, files: ModelFiles, settings: Sequence[Part] = ()) -> Mani
 
     Raises ModelFileError for a file that is no GGUF file.
     """
-    layers = [_kept(blobs, WEIGHTS, files.model)]
+    layers = [kept(blobs, WEIGHTS, files.model)]
     if files.projector:
-        layers.append(_kept(blobs, PROJECTOR, files.projector))
-    layers += settings
-    description = json.dumps(config(read(files.model), layers)).encode()
+        layers.append(kept(blobs, PROJECTOR, files.projector))
+    return assembled(blobs, read(files.model), [*layers, *settings])
+
+
+def assembled(blobs: Blobs, gguf: Gguf, layers: Sequence[Part]) -> Manifest:
+    """The manifest of contents that are kept already, with a new description."""
+    description = json.dumps(config(gguf, layers)).encode()
     part = Part(CONFIG, blobs.put(description), len(description))
     return Manifest(part, tuple(layers))
 
 
-def _kept(blobs: Blobs, kind: str, path: Path) -> Part:
+def kept(blobs: Blobs, kind: str, path: Path) -> Part:
+    """Keep a file."""
     return Part(kind, blobs.put_file(path), path.stat().st_size)
 
 

@@ -53,16 +53,18 @@ class Parameter:
 
         Whole numbers are fractions too, and the other way round: JSON makes no difference.
         """
+        made: Value | None = None
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if self.kind is float and number:
-            value = float(value)
+            made = float(value)
         elif self.kind is int and isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if type(value) is not self.kind or value == "":
+            made = int(value)
+        elif type(value) is self.kind:
+            made = value
+        if made is None or made == "" or made in _INFINITIES:
             raise BadValueError(self.right)
-        if (number and not self.least <= value <= self.most) or value in _INFINITIES:
+        if isinstance(made, int | float) and not self.least <= made <= self.most:
             raise BadValueError(self.right)
-        made: Value = value
         return made
 
     @property
@@ -90,7 +92,7 @@ KNOWN: Final[Mapping[str, Parameter]] = {
     "top_k": Parameter(int, -1),
     "min_p": Parameter(float, 0, 1),
     "typical_p": Parameter(float, 0, 1),
-    "repeat_penalty": Parameter(float, 0),
+    "repeat_penalty": Parameter(float, 0.01),
     "repeat_last_n": Parameter(int, -1),
     "presence_penalty": Parameter(float),
     "frequency_penalty": Parameter(float),

@@ -7,7 +7,7 @@ others as text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,11 +75,11 @@ def _texts(settings: Settings) -> Iterator[tuple[str, str]]:
         yield LICENSE, text
 
 
-def read(manifest: Manifest, blobs: Blobs) -> Settings:
+def read(manifest: Manifest, text_of: Callable[[Part], str]) -> Settings:
     """The settings of a stored model; DamagedBlobError where they are not what they should be."""
 
     def texts(kind: str) -> list[str]:
-        return [_text(blobs, part) for part in manifest.all(kind)]
+        return [text_of(part) for part in manifest.all(kind)]
 
     return Settings(
         parameters=dict(
@@ -90,14 +90,6 @@ def read(manifest: Manifest, blobs: Blobs) -> Settings:
         template=next(iter(texts(TEMPLATE)), None),
         licences=tuple(texts(LICENSE)),
     )
-
-
-def _text(blobs: Blobs, part: Part) -> str:
-    try:
-        return blobs.path(part.digest).read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"The part {part.digest} of a model is missing or damaged: pull the model again."
-        raise DamagedBlobError(msg) from error
 
 
 def _damaged(what: str) -> DamagedBlobError:

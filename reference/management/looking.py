@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import falcon
 
 from .. import sse
+from ..defaults import Defaults
+from ..errors import ApiError
 from ..library import LibraryError
 from ..library.described import shown, tag
 from ..service import Service
@@ -69,12 +72,15 @@ class Running:
         response.data = sse.encode({"models": self._loaded()})
 
     def _loaded(self) -> list[dict[str, Any]]:
-        named = {model.files: model for model in reversed(self.service.library.models())}
+        named = {}
+        for model in reversed(self.service.library.models()):
+            with suppress(ApiError):  # what cannot be served is not loaded
+                named[self.service.loading(model, Defaults.of(model))] = model
         found = []
-        for files, context in self.service.pool.loaded():
-            if files not in named:
+        for loading, context in self.service.pool.loaded():
+            if loading not in named:
                 continue
-            listed = tag(named[files])
+            listed = tag(named[loading])
             del listed["modified_at"]
             found.append({**listed, "expires_at": NEVER, "size_vram": 0, "context_length": context})
         return found

@@ -19,6 +19,8 @@ class Family:
     name: str
     head: str
     end: str
+    begins: bool = False
+    """Whether a prompt begins with the token that begins a document: Go templates lack it."""
 
     def writes(self, prompt: str) -> bool:
         """Whether a prompt has the messages of `PROBE`, each in its frame, and begins an answer.
@@ -44,7 +46,7 @@ class Family:
 
 
 FAMILIES: Final = (
-    Family("Llama 3", "<|start_header_id|>ROLE<|end_header_id|>", "<|eot_id|>"),
+    Family("Llama 3", "<|start_header_id|>ROLE<|end_header_id|>", "<|eot_id|>", begins=True),
     Family("ChatML", "<|im_start|>ROLE", "<|im_end|>"),
 )
 FORMS: Final = " and ".join(f"{one.name} ({one.head} … {one.end})" for one in FAMILIES)
@@ -58,25 +60,29 @@ PROBE: Final = (
 )
 
 
-@lru_cache(maxsize=32)
 def chat_template(template: str) -> str:
     """The Jinja template that renders what a Go template does; UnknownTemplateError if unknown."""
+    found, why = _recognised(template)
+    if why:
+        msg = f"The template is of no form that is known here: {why}. Known are those of {FORMS}."
+        raise UnknownTemplateError(msg)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _recognised(template: str) -> tuple[str, str]:
+    """A Jinja template, or why there is none."""
     from ...chat.template import render
     from ...errors import ApiError
 
     try:
         found = jinja(parse(template))
         prompt = render(found, PROBE, (), "", "")
-    except (UnknownTemplateError, ApiError, RecursionError, SyntaxError) as error:
-        why = str(error) if isinstance(error, UnknownTemplateError) else "it cannot be rendered"
-        raise _unknown(why) from error
-    if not any(family.writes(prompt) for family in FAMILIES):
-        raise _unknown("it writes messages in another way")
-    return found
-
-
-def _unknown(why: str) -> UnknownTemplateError:
-    return UnknownTemplateError(
-        f"The template is of no form that is known here: {why}. Known are those of {FORMS}, in "
-        "Go's template language."
-    )
+    except UnknownTemplateError as error:
+        return "", str(error)
+    except (ApiError, RecursionError, SyntaxError):
+        return "", "it cannot be rendered"
+    for family in FAMILIES:
+        if family.writes(prompt):
+            return "{{ bos_token }}" * family.begins + found, ""
+    return "", "it writes messages in another way"

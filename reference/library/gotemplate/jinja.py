@@ -78,8 +78,7 @@ _FIELDS: Final = {
     "Arguments": "arguments",
 }
 """The parts of messages, calls and tools."""
-_SIGNS: Final = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-_JOINED: Final = ("and", "or")
+_SIGNS: Final = {"ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 def jinja(nodes: Sequence[Node]) -> str:
@@ -250,21 +249,24 @@ class _Scope:
         return self.variables[name]
 
     def _call(self, function: str, given: list[str]) -> str:
+        found = ""
         match function, given:
             case (("and" | "or"), [_, *_]):
-                return f"({f' {function} '.join(given)})"
+                found = f" {function} ".join(given)
             case "not", [one]:
-                return f"(not {one})"
+                found = f"not {one}"
             case "eq", [one, other, *others]:
-                return f"({' or '.join(f'{one} == {another}' for another in (other, *others))})"
+                found = " or ".join(f"{one} == {another}" for another in (other, *others))
             case (("ne" | "lt" | "le" | "gt" | "ge"), [one, other]):
-                return f"({one} {_SIGNS[function]} {other})"
+                found = f"{one} {_SIGNS[function]} {other}"
             case "len", [one]:
-                return f"({one} | length)"
+                found = f"{one} | length"
             case "index", [one, *keys]:
-                return one + "".join(f"[{key}]" for key in keys)
-            case "slice", [one, *ends] if len(ends) in (1, 2):
-                return f"{one}[{':'.join([*ends, '']) if len(ends) == 1 else ':'.join(ends)}]"
+                found = one + "".join(f"[{key}]" for key in keys)
+            case "slice", [one, start, *end] if len(end) <= 1:
+                found = f"{one}[{start}:{''.join(end)}]"
             case "json", [one]:
-                return f"({one} | tojson(separators=(',', ':')))"
-        raise UnknownTemplateError(f"its function {function} is not known here")
+                found = f"{one} | tojson(separators=(',', ':'))"
+        if not found:
+            raise UnknownTemplateError(f"its function {function} is not known here")
+        return f"({found})"

@@ -197,20 +197,17 @@ class _Tokens:
             case "number":
                 return Literal(int(token.text))
             case "word":
-                if token.text not in CONSTANTS:
-                    return Call(token.text, ())
-                return Literal(CONSTANTS[token.text])
-            case "variable":
-                return Path(token.text, self._fields())
-            case "dot":
-                return Path(".")
+                constant = token.text in CONSTANTS
+                return Literal(CONSTANTS[token.text]) if constant else Call(token.text, ())
             case "field":
-                self.at -= 1
-                return Path(".", (self._field(), *self._fields()))
-        if token.text != "(":
-            raise _unknown(self.action)
-        inner = self.pipeline()
-        if self.next != ")":
+                return Path(".", (token.text[1:], *self._fields()))
+            case "variable" | "dot":
+                return Path(token.text, self._fields())
+        return self._bracketed(token)
+
+    def _bracketed(self, opened: Token) -> Expression:
+        inner = self.pipeline() if opened.text == "(" else None
+        if inner is None or self.next != ")":
             raise _unknown(self.action)
         self.at += 1
         fields = self._fields()
@@ -224,14 +221,10 @@ class _Tokens:
         except ValueError as error:
             raise _unknown(self.action) from error
 
-    def _field(self) -> str:
-        self.at += 1
-        return self.action[self.at - 1].text[1:]
-
     def _fields(self) -> tuple[str, ...]:
-        found = []
+        start = self.at
         while (
             not self.done and self.action[self.at].kind == "field" and self.action[self.at].joined
         ):
-            found.append(self._field())
-        return tuple(found)
+            self.at += 1
+        return tuple(token.text[1:] for token in self.action[start : self.at])

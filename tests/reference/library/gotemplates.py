@@ -145,7 +145,8 @@ CHATML_THINKING = """
 {{- $last := eq (len (slice $.Messages $i)) 1 }}
 {{- if eq .Role "user" }}<|im_start|>user
 {{ .Content }}
-{{- if and $.IsThinkSet (eq $i $lastUser) }}{{ if $.Think }} /think{{ else }} /no_think{{ end }}{{ end }}<|im_end|>
+{{- if and $.IsThinkSet (eq $i $lastUser) }}
+{{- if $.Think }} /think{{ else }} /no_think{{ end }}{{ end }}<|im_end|>
 {{ else if eq .Role "assistant" }}<|im_start|>assistant
 {{ if (and $.IsThinkSet (and .Thinking (or $last (gt $i $lastUser)))) -}}
 <think>{{ .Thinking }}</think>
