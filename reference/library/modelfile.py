@@ -109,15 +109,18 @@ def parse(content: bytes | str) -> Modelfile:
 
 
 def modelfile_of(model: Model) -> str:
-    """A Modelfile that makes the same model again; LibraryError where none can say what it has.
-
-    Line ends are written as they are, and read as one new line each, however they were written.
-    """
-    files = [path for path in (model.files.model, model.files.projector) if path]
+    """A Modelfile that makes the same model again; LibraryError where none can say what it has."""
     head = f"# To build on this model rather than to make it again, write:\n# FROM {model.name}\n"
-    return head + "".join(
-        f"{line}\n" for line in _lines([str(path) for path in files], model.settings)
-    )
+    files = (model.files.model, model.files.projector)
+    return head + write([str(path) for path in files if path], model.settings)
+
+
+def write(sources: Iterable[str], settings: Settings) -> str:
+    """A Modelfile that `parse` reads as this; LibraryError for a text that none can have.
+
+    Line ends of Windows become those of others.
+    """
+    return "".join(f"{line}\n" for line in _lines(sources, settings))
 
 
 def _lines(sources: Iterable[str], settings: Settings) -> Iterator[str]:
