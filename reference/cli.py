@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="list the models")
     show = commands.add_parser("show", help="describe a model")
     show.add_argument("name")
+    show.add_argument("--modelfile", action="store_true", help="print a Modelfile that makes it")
     copy = commands.add_parser("cp", help="give a model, or a GGUF file, a name")
     copy.add_argument("source", help="name of a model, or path of a .gguf file")
     copy.add_argument("target", help="the new name")

@@ -58,10 +58,14 @@ def _list(options: Options) -> None:
 
 def _show(options: Options) -> None:
     from .library.described import shown
+    from .library.modelfile import modelfile_of
     from .library.report import details
 
     model = _library(options).find(options.name)
-    say(_json(shown(model)) if options.json else details(model))
+    if options.modelfile:
+        sys.stdout.write(modelfile_of(model))
+    else:
+        say(_json(shown(model)) if options.json else details(model))
 
 
 def _copy(options: Options) -> None:

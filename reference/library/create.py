@@ -50,8 +50,10 @@ class _Base:
     """A new one, in place of the model's own."""
 
 
-def create(library: Library, name: str, modelfile: Modelfile, folder: Path) -> Created:
+def create(library: Library, name: str, modelfile: Modelfile, folder: Path | None) -> Created:
     """Make a model in our own store; paths in the Modelfile are relative to a folder.
+
+    Without a folder FROM can name models only, as is right for Modelfiles from a network.
 
     Raises ModelfileError, with the place, for what cannot be followed, and BadNameError.
     """
@@ -75,11 +77,11 @@ def _check_template(modelfile: Modelfile) -> None:
             raise modelfile.template.wrong(str(error)) from error
 
 
-def _base(library: Library, target: Name, sources: tuple[Word, ...], folder: Path) -> _Base:
+def _base(library: Library, target: Name, sources: tuple[Word, ...], folder: Path | None) -> _Base:
     base: _Base | None = None
     projector: Path | None = None
     for source in sources:
-        path = _path(source, folder)
+        path = None if folder is None else _path(source, folder)
         if path is None:
             found = _named(library, source)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,8 +12,9 @@ from typing import Any
 from ...backends import BackendError
 from ...backends.gguf import Gguf, read
 from .gguf_facts import amount, capabilities, quantisation
-from .manifest import LICENSE
 from .model import Model
+from .modelfile import write
+from .settings import Settings
 
 ABILITIES = {
     "chat": "completion",
@@ -82,30 +84,44 @@ def tag(model: Model) -> dict[str, Any]:
 def shown(model: Model, *, verbose: bool = False) -> dict[str, Any]:
     """Everything about a model; long lists of its file with ``verbose`` only.
 
-    Raises ModelFileError for a damaged file.
+    Raises ModelFileError for a damaged file, DamagedBlobError for damaged settings.
     """
     gguf = read(model.files.model)
     has = capabilities(gguf, projector=model.files.projector is not None)
-    found = {
-        "license": licence(model, gguf),
-        "template": gguf.get("tokenizer.chat_template") or "",
+    settings = model.settings
+    found: dict[str, Any] = {
+        "license": licence(settings, gguf),
+        "modelfile": write([str(model.name)], settings),
+        "parameters": "\n".join(f"{name:<30} {value}" for name, value in parameters(settings)),
+        "template": settings.template or gguf.get("tokenizer.chat_template") or "",
         "details": details(model),
         "model_info": information(gguf, verbose=verbose),
         "capabilities": [ABILITIES[name] for name in has],
         "modified_at": when(model.modified),
     }
+    if settings.system:
+        found["system"] = settings.system
+    if settings.messages:
+        found["messages"] = [
+            {"role": one.role, "content": one.content} for one in settings.messages
+        ]
     if model.files.projector:
         found["projector_info"] = information(read(model.files.projector), verbose=verbose)
     return found
 
 
-def licence(model: Model, gguf: Gguf) -> str:
-    """The licences of a model; where its store has none, the one that its file names."""
-    if model.stored:
-        texts = [model.stored.text(part) for part in model.stored.manifest.all(LICENSE)]
-        if texts:
-            return "\n\n".join(texts)
-    return str(gguf.get("general.license", ""))
+def parameters(settings: Settings) -> list[tuple[str, str]]:
+    """The parameters as pairs of texts; of one with several values several pairs."""
+    return [
+        (name, json.dumps(one, ensure_ascii=False))
+        for name, value in settings.parameters.items()
+        for one in (value if isinstance(value, tuple) else (value,))
+    ]
+
+
+def licence(settings: Settings, gguf: Gguf) -> str:
+    """The licences of a model; where its settings have none, the one that its file names."""
+    return "\n\n".join(settings.licences) or str(gguf.get("general.license", ""))
 
 
 def information(gguf: Gguf, *, verbose: bool) -> dict[str, Any]:

@@ -119,3 +119,12 @@ KNOWN: Final[Mapping[str, Parameter]] = {
 }
 """By name. Those without effect are about other hardware, or about ways of sampling that no engine
 here has; they are kept, for a program that has them."""
+
+
+def checked(name: str, value: Any) -> Value:
+    """A value from JSON for a known parameter; BadValueError where it cannot have it."""
+    parameter = KNOWN[name]
+    if name != STOP:
+        return parameter.check(value)
+    texts = value if isinstance(value, list) else [value]
+    return tuple(str(parameter.check(text)) for text in texts)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...backends.gguf import read
+from .described import licence, parameters
 from .gguf_facts import capabilities, quantisation, size
 from .model import Model
 
@@ -42,8 +43,8 @@ def loaded(models: Sequence[Mapping[str, Any]]) -> str:
 
 
 def details(model: Model) -> str:
-    """Everything about one model."""
-    gguf = read(model.files.model)
+    """Everything about one model; LibraryError or ModelFileError where it is damaged."""
+    gguf, settings = read(model.files.model), model.settings
     has = capabilities(gguf, projector=model.files.projector is not None)
     lines = {
         "name": str(model.name),
@@ -54,8 +55,27 @@ def details(model: Model) -> str:
         "quantisation": quantisation(gguf),
         "size": size(model.size),
         "capabilities": ", ".join(has),
-        "licence": str(gguf.get("general.license", "unknown")),
+        "licence": first_line(licence(settings, gguf)) or "unknown",
     }
-    text = "\n".join(f"{key:<14}{value}" for key, value in lines.items())
-    template = gguf.get("tokenizer.chat_template")
-    return f"{text}\n\ntemplate\n{template}" if template else text
+    parts = [columns(list(lines.items()))]
+    if settings.parameters:
+        parts.append("settings\n" + columns(parameters(settings)))
+    if settings.system:
+        parts.append(f"system\n{settings.system}")
+    if settings.messages:
+        said = [(one.role, one.content) for one in settings.messages]
+        parts.append("messages\n" + columns(said))
+    template = settings.template or gguf.get("tokenizer.chat_template")
+    return "\n\n".join([*parts, *([f"template\n{template}"] if template else [])])
+
+
+def columns(pairs: Sequence[tuple[str, str]]) -> str:
+    """Names, and behind each what it is."""
+    width = max(14, 2 + max(len(name) for name, _ in pairs))
+    return "\n".join(f"{name:<{width}}{value}" for name, value in pairs)
+
+
+def first_line(text: str) -> str:
+    """A text that may be long, such as a licence, as a line."""
+    lines = text.strip().splitlines()
+    return lines[0] + (" …" if len(lines) > 1 else "") if lines else ""

@@ -14,7 +14,7 @@ from typing import Any
 from .blobs import Blobs
 from .errors import DamagedBlobError
 from .manifest import LICENSE, MESSAGES, PARAMS, SYSTEM, TEMPLATE, Manifest, Part
-from .parameters import KNOWN, STOP, BadValueError, Parameters, Value
+from .parameters import KNOWN, BadValueError, Parameters, Value, checked
 
 ROLES = ("system", "user", "assistant")
 
@@ -111,16 +111,10 @@ def _parameters(found: dict[str, Any]) -> dict[str, Value]:
     """The known ones; what another program knows beside them has no meaning here."""
     made: dict[str, Value] = {}
     for name, value in found.items():
-        parameter = KNOWN.get(name)
-        if parameter is None or value is None:
+        if name not in KNOWN or value in (None, []):
             continue
         try:
-            if name == STOP:
-                texts = value if isinstance(value, list) else [value]
-                stops = tuple(str(parameter.check(text)) for text in texts)
-                made |= {name: stops} if stops else {}
-            else:
-                made[name] = parameter.check(value)
+            made[name] = checked(name, value)
         except BadValueError as error:
             msg = f"The model has {value!r} for its parameter {name}; it should be {error}."
             raise DamagedBlobError(msg) from error

@@ -9,6 +9,7 @@ import falcon
 from ..service import Service
 from .changing import Copying, Deleting
 from .looking import Running, Show, Tags, Version
+from .making import Creating
 
 ROUTES: Final = {
     "/api/version": Version,
@@ -16,6 +17,7 @@ ROUTES: Final = {
     "/api/show": Show,
     "/api/ps": Running,
     "/api/copy": Copying,
+    "/api/create": Creating,
     "/api/delete": Deleting,
 }
 

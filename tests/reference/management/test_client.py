@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import ollama
 import openai
 import pytest
+from openai_compat.reference import embedded
 
 from tests.reference.running import Running
 
@@ -122,3 +123,83 @@ def test_errors_have_ollamas_shape(
     assert answer.status == status
     assert set(answer.json) == {"error"}
     assert isinstance(answer.json["error"], str)
+
+
+def test_a_model_is_made_of_another(client: ollama.Client, managed: Running) -> None:
+    """With settings that take effect, and that show tells; its source stays as it was."""
+    told = client.create(
+        "short", from_="tiny", parameters={"num_ctx": 256, "stop": ["one", "two"]},
+        system="Be brief.", license="Ours", messages=[{"role": "user", "content": "Hi"}],
+    )  # fmt: skip
+    shown = client.show("short")
+    managed.chat(model="short", max_tokens=1)
+    contexts = {model.model: model.context_length for model in client.ps().models}
+    again = client.create("again", from_="short", stream=True)
+    statuses = [one.status for one in again]
+    inherited = client.show("again")
+    for name in ("short", "again"):
+        client.delete(name)
+
+    assert told.status == "success"
+    assert contexts["short:latest"] == 256
+    assert shown.parameters is not None
+    assert [line.split() for line in shown.parameters.splitlines()] == [
+        ["num_ctx", "256"], ["stop", '"one"'], ["stop", '"two"'],
+    ]  # fmt: skip
+    assert shown.license == "Ours"
+    assert shown.modelfile is not None
+    assert "PARAMETER num_ctx 256" in shown.modelfile
+    assert statuses[-1] == "success"
+    assert inherited.parameters == shown.parameters
+    assert "num_ctx" not in (client.show("tiny").parameters or "")
+
+
+def test_a_modelfile_is_taken_as_a_text(managed: Running, client: ollama.Client) -> None:
+    """As older clients send it; a mistake names its place, and no file of the server is read."""
+    made = managed.send(
+        "POST",
+        "/api/create",
+        {"name": "older", "modelfile": "FROM tiny\nPARAMETER num_ctx 128", "stream": False},
+    )
+    assert made.json == {"status": "success"}
+    assert "128" in (client.show("older").parameters or "")
+    client.delete("older")
+    for modelfile, said in (
+        ("FROM tiny\nPARAMETR num_ctx 1", "line 2, column 1"),
+        (f"FROM {embedded.FOLDER / 'tiny.gguf'}", "cannot be the name of a model"),
+        ("FROM nothing", "no model of this name"),
+    ):
+        body = {"model": "bad", "modelfile": modelfile, "stream": False}
+        answer = managed.send("POST", "/api/create", body)
+        assert answer.status == 400
+        assert said in answer.json["error"]
+    with pytest.raises(ollama.ResponseError):
+        client.show("bad")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "'from'"),
+        ({"from": "nothing"}, "no model of this name"),
+        ({"from": "tiny", "parameters": {"num_ctx": "many"}}, "parameters.num_ctx"),
+        ({"from": "tiny", "parameters": {"num_cxt": 5}}, "num_cxt"),
+        ({"from": "tiny", "parameters": 5}, "parameters"),
+        ({"from": "tiny", "messages": [{"role": "god", "content": "x"}]}, "messages[0]"),
+        ({"from": "tiny", "template": "{{ .Nonsense }}"}, "template"),
+        ({"from": "tiny", "files": {"a.gguf": "sha256:0"}}, "files"),
+        ({"from": "tiny", "license": 7}, "license"),
+        ({"from": "tiny", "system": 7}, "system"),
+    ],
+)
+def test_what_cannot_be_made_is_told(
+    managed: Running, client: ollama.Client, fields: dict[str, object], said: str
+) -> None:
+    """And nothing is left behind."""
+    body = {"model": "bad", "stream": False, **fields}
+    answer = managed.send("POST", "/api/create", body)
+
+    assert answer.status == 400
+    assert said in answer.json["error"]
+    assert "line 1" not in answer.json["error"]
+    assert "bad:latest" not in {model.model for model in client.list().models}
