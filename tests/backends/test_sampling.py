@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from openai_compat.backends import Sampling
-from openai_compat.backends.sampling import Sampler, logprobs
+from openai_compat.backends.sampling import Sampler, lessen, logprobs
 
 LOGITS = np.array([2.0, 1.0, 0.5, -1.0], dtype=np.float32)
 
@@ -36,6 +36,63 @@ def test_top_p_keeps_the_fewest_tokens_that_reach_it() -> None:
     """The first token has 0.61 and the second 0.22 of the probability."""
     assert set(draws(Sampling(seed=1, top_p=0.5))) == {0}
     assert set(draws(Sampling(seed=1, top_p=0.7))) == {0, 1}
+
+
+def test_top_k_keeps_the_likeliest_tokens() -> None:
+    """0 and -1 keep all, and so does a number that is larger than the vocabulary."""
+    assert set(draws(Sampling(seed=1, top_k=1))) == {0}
+    assert set(draws(Sampling(seed=1, top_k=2))) == {0, 1}
+    for everything in (0, -1, 4, 1000):
+        assert draws(Sampling(seed=1, top_k=everything)) == draws(Sampling(seed=1))
+
+
+def test_min_p_is_a_part_of_the_likeliest_tokens_probability() -> None:
+    """The second token has 0.37 of it, the third 0.22."""
+    assert set(draws(Sampling(seed=1, min_p=1))) == {0}
+    assert set(draws(Sampling(seed=1, min_p=0.36))) == {0, 1}
+    assert set(draws(Sampling(seed=1, min_p=0.38))) == {0}
+    assert set(draws(Sampling(seed=1, min_p=0.2))) == {0, 1, 2}
+
+
+def test_typical_p_keeps_what_surprises_as_usual() -> None:
+    """The surprises are 0.51, 1.51, 2.01 and 3.51, and 1.02 is expected.
+
+    So the second token comes before the first.
+    """
+    assert set(draws(Sampling(seed=1, typical_p=0.2))) == {1}
+    assert set(draws(Sampling(seed=1, typical_p=0.3))) == {0, 1}
+    assert set(draws(Sampling(seed=1, typical_p=0.9))) == {0, 1, 2}
+    assert 3 not in draws(Sampling(seed=1, typical_p=0.9, logit_bias={3: -100}))
+
+
+def test_a_banned_token_stays_banned() -> None:
+    """Whatever else is kept."""
+    for more in ({"top_k": 4}, {"min_p": 0.001}, {"typical_p": 0.999}):
+        assert 0 not in draws(Sampling(seed=1, logit_bias={0: -100}, **more))  # type: ignore[arg-type]  # numbers
+
+
+def test_a_penalty_for_repeating_is_a_factor() -> None:
+    """2.0 becomes 1.0, and -1.0 becomes -2.0; it is given once, however often a token was used."""
+    lessened = LOGITS.copy()
+    lessen(lessened, {0, 3}, 2)
+
+    assert lessened.tolist() == [1.0, 1.0, 0.5, -2.0]
+    assert draws(Sampling(temperature=0, repeat_penalty=3), 4) == [0, 1, 0, 0]
+
+
+def test_a_penalty_for_repeating_looks_back() -> None:
+    """At the prompt, too; no farther than it should."""
+
+    def first(**more: int) -> int:
+        sampling = Sampling(temperature=0, repeat_penalty=5, **more)
+        return Sampler(sampling, (0, 2, 2)).choose(LOGITS.copy())
+
+    assert first() == 1
+    assert first(repeat_last_n=-1) == 1
+    assert first(repeat_last_n=3) == 1
+    assert first(repeat_last_n=2) == 0
+    assert first(repeat_last_n=0) == 0
+    assert draws(Sampling(temperature=0, repeat_penalty=5, repeat_last_n=1), 4) == [0, 1, 0, 1]
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:

@@ -19,7 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openai_compat.reference.library import Library
+from openai_compat.reference.library.create import create
 from openai_compat.reference.library.digest import of_file
+from openai_compat.reference.library.modelfile import parse as modelfile
 from openai_compat.reference.library.names import parse
 from openai_compat.reference.library.store import MANIFESTS, PENDING, Store
 
@@ -40,7 +42,12 @@ def removing(library: Library, name: str) -> None:
     library.remove(name)
 
 
-WORKS: dict[str, Work] = {"cp": copying, "rm": removing}
+def making(library: Library, name: str) -> None:
+    """``create`` with settings of its own."""
+    create(library, name, modelfile("FROM tiny\nSYSTEM Be brief.\nPARAMETER seed 1"), Path())
+
+
+WORKS: dict[str, Work] = {"cp": copying, "rm": removing, "create": making}
 
 
 def work(kind: str, folder: Path, name: str) -> None:
@@ -80,7 +87,7 @@ class Harness:
         for name in ("first", "second"):
             Library(Store(self.folder)).copy("tiny", name)
             self.whole.add(name)
-        for kind, name in (("cp", "third"), ("rm", "third")):
+        for kind, name in (("cp", "third"), ("create", "third"), ("rm", "third")):
             with self.begin(kind, name) as program:
                 started = time.monotonic()
                 assert program.stdout is not None

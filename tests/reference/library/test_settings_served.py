@@ -1,0 +1,372 @@
+"""What a Modelfile sets takes effect when its model is served, and a request overrides it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai_compat.reference import embedded
+from openai_compat.reference.library import Library
+from openai_compat.reference.library.create import create
+from openai_compat.reference.library.modelfile import parse
+from openai_compat.reference.library.store import Store
+
+from tests.engines import ENGINES, needs
+from tests.reference.conftest import command, start
+from tests.reference.running import Answer, Running
+
+from .gotemplates import CHATML_TURNS, LLAMA_TURNS
+from .ollama_store import TYPE, blob, made
+
+GREEDY = "PARAMETER temperature 0\n"
+MODELFILES = {
+    "plain": "FROM tiny",
+    "mymodel": "FROM plain\nPARAMETER num_ctx 256",
+    "larger": "FROM mymodel\nPARAMETER num_ctx 4096",
+    "system": "FROM tiny\nSYSTEM Answer in one word.",
+    "messages": "FROM tiny\nSYSTEM Be kind.\nMESSAGE user Hi\nMESSAGE assistant Hello!",
+    "told": "FROM tiny\nMESSAGE system Be kind.\nMESSAGE user Hi\nMESSAGE assistant Hello!",
+    "stopping": f"FROM tiny\n{GREEDY}PARAMETER stop STOP",
+    "greedy": f"FROM tiny\n{GREEDY}",
+    "seeded": "FROM tiny\nPARAMETER seed 7\nPARAMETER temperature 1.5",
+    "random": "FROM tiny\nPARAMETER seed -1\nPARAMETER temperature 2",
+    "short": "FROM tiny\nPARAMETER num_predict 3",
+    "endless": "FROM tiny\nPARAMETER num_predict -1",
+    "top_k": "FROM tiny\nPARAMETER temperature 2\nPARAMETER top_k 1",
+    "top_p": "FROM tiny\nPARAMETER temperature 2\nPARAMETER top_p 0.01",
+    "min_p": "FROM tiny\nPARAMETER temperature 2\nPARAMETER min_p 1",
+    "typical_p": "FROM tiny\nPARAMETER temperature 1\nPARAMETER seed 7\nPARAMETER typical_p 0.1",
+    "repeat": f"FROM tiny\n{GREEDY}PARAMETER repeat_penalty 3\nPARAMETER repeat_last_n -1",
+    "once": f"FROM tiny\n{GREEDY}PARAMETER repeat_penalty 3\nPARAMETER repeat_last_n 0",
+    "present": f"FROM tiny\n{GREEDY}PARAMETER presence_penalty 2",
+    "frequent": f"FROM tiny\n{GREEDY}PARAMETER frequency_penalty 2",
+    "threads": f"FROM tiny\n{GREEDY}PARAMETER num_thread 1",
+    "chatml": f'FROM tiny\n{GREEDY}TEMPLATE """{CHATML_TURNS}"""',
+    "llama": f'FROM tiny\n{GREEDY}TEMPLATE """{LLAMA_TURNS}"""',
+    "embed": "FROM tiny-embed\nPARAMETER num_ctx 16",
+}
+"""By the name of the model."""
+
+
+def filled(folder: Path) -> Path:
+    """A store with these models."""
+    library = Library(Store(folder))
+    for name, text in MODELFILES.items():
+        create(library, name, parse(text), folder)
+    return folder
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """A server over the store, once for each engine; its own context is between two models'."""
+    needs(request.param)
+    store = filled(tmp_path_factory.mktemp("made") / "store")
+    found = Running(
+        request.param, *start(store, "--backend", request.param, "--context", "512"), store
+    )
+    yield found
+    found.stop()
+
+
+def said(answer: Answer) -> str:
+    """What a model answers."""
+    assert answer.status == 200, answer.body
+    choice = answer.json["choices"][0]
+    text: str = choice["message"]["content"] if "message" in choice else choice["text"]
+    return text
+
+
+def ask(running: Running, model: str, text: str = "Tell me a long story.", **more: Any) -> Answer:
+    """One question; 40 tokens are enough for an answer."""
+    fields = {"model": model, "messages": [{"role": "user", "content": text}], "max_tokens": 40}
+    return running.send("POST", "/v1/chat/completions", fields | more)
+
+
+def go_on(running: Running, model: str, text: str = "Once", **more: Any) -> Answer:
+    """A text to go on with."""
+    fields = {"model": model, "prompt": text, "max_tokens": 40, **more}
+    return running.send("POST", "/v1/completions", fields)
+
+
+def words(count: int) -> str:
+    """A prompt of about twice as many tokens."""
+    return "word " * count
+
+
+def test_a_prompt_that_fits_and_one_that_does_not(running: Running) -> None:
+    """Each model has its own context, the others the server's (C107, C109)."""
+    fits = {"mymodel": 50, "plain": 150, "larger": 400}
+    too_long = {"mymodel": 150, "plain": 400, "larger": 2500}
+
+    for send in (ask, go_on):
+        for model, count in fits.items():
+            assert send(running, model, words(count), max_tokens=1).status == 200
+        for model, count in too_long.items():
+            refused = send(running, model, words(count), max_tokens=1)
+            assert refused.status == 400
+            assert refused.error["code"] == "context_length_exceeded"
+            limit = {"mymodel": "256", "plain": "512", "larger": "4096"}[model]
+            assert f"holds {limit} tokens" in refused.error["message"]
+
+
+def test_an_answer_ends_where_the_context_does(running: Running) -> None:
+    """With the reason length."""
+    answer = go_on(running, "mymodel", words(100), max_tokens=1000, logit_bias={"2": -100})
+    usage = answer.json["usage"]
+
+    assert usage["prompt_tokens"] + usage["completion_tokens"] <= 256
+
+
+def test_an_input_to_embed(running: Running) -> None:
+    """The context counts here, too."""
+    short, long = (
+        running.send("POST", "/v1/embeddings", {"model": "embed", "input": words(count)})
+        for count in (3, 30)
+    )
+
+    assert short.status == 200
+    assert long.status == 400
+    assert "16" in long.error["message"]
+
+
+def same(one: Answer, other: Answer) -> None:
+    """Two answers to the same prompt, as a model of one seed or none to draw from gives them."""
+    assert said(one) == said(other)
+    assert one.json["usage"]["prompt_tokens"] == other.json["usage"]["prompt_tokens"]
+
+
+def chat(running: Running, model: str, *messages: tuple[str, str]) -> Answer:
+    """A conversation of roles and texts."""
+    talk = [{"role": role, "content": text} for role, text in messages]
+    return ask(running, model, messages=talk, temperature=0)
+
+
+def test_the_system_message(running: Running) -> None:
+    """Where the request has none, wherever it has it, and whatever it calls it."""
+    user, own = ("user", "Who are you?"), ("system", "Answer in one word.")
+    other = ("system", "Tell a story.")
+
+    same(chat(running, "system", user), chat(running, "plain", own, user))
+    for messages in (
+        (other, user),
+        (("developer", "Tell a story."), user),
+        (user, ("assistant", "Me."), other, user),
+    ):
+        same(chat(running, "system", *messages), chat(running, "plain", *messages))
+
+
+def test_messages_come_first(running: Running) -> None:
+    """Behind the system message, before those of the request."""
+    user, own, other = ("user", "Who are you?"), ("system", "Be kind."), ("system", "Be rude.")
+    talk = (("user", "Hi"), ("assistant", "Hello!"))
+
+    for model in ("messages", "told"):
+        same(chat(running, model, user), chat(running, "plain", own, *talk, user))
+        same(chat(running, model, other, user), chat(running, "plain", other, *talk, user))
+
+
+def test_errors_count_the_messages_of_the_request(running: Running) -> None:
+    """Not those that the model begins with."""
+    wrong = ask(
+        running, "messages", messages=[{"role": "tool", "content": "x", "tool_call_id": "y"}]
+    )
+
+    assert wrong.status == 400
+    assert wrong.error["param"] == "messages[0].tool_call_id"
+
+
+@pytest.mark.parametrize("send", [ask, go_on])
+def test_a_stop_text(running: Running, send: Any) -> None:
+    """Unless the request has its own."""
+    whole = said(send(running, "greedy"))
+    word = whole[len(whole) // 2 :].split()[0]
+    with_stop = f"{GREEDY}PARAMETER stop {word}"
+    assert running.store is not None
+    create(Library(Store(running.store)), "stopping", parse(f"FROM tiny\n{with_stop}"), Path())
+
+    assert said(send(running, "stopping")) == whole.partition(word)[0]
+    assert said(send(running, "stopping", stop="no such text")) == whole
+
+
+@pytest.mark.parametrize("send", [ask, go_on])
+def test_parameters_are_defaults(running: Running, send: Any) -> None:
+    """Each is what the request's own field would be, and gives way to it."""
+    for model, fields in {
+        "greedy": {"temperature": 0},
+        "seeded": {"seed": 7, "temperature": 1.5},
+        "present": {"temperature": 0, "presence_penalty": 2},
+        "frequent": {"temperature": 0, "frequency_penalty": 2},
+        "short": {"temperature": 0, "max_tokens": 3},
+    }.items():
+        missing = {} if model != "short" else {"temperature": 0, "max_tokens": None}
+        same(send(running, model, **missing), send(running, "plain", **fields))
+    same(
+        send(running, "seeded", seed=8, temperature=1),
+        send(running, "plain", seed=8, temperature=1),
+    )
+    same(
+        send(running, "greedy", temperature=2, seed=3),
+        send(running, "plain", temperature=2, seed=3),
+    )
+    assert said(send(running, "random")) != said(send(running, "random"))
+
+
+def test_the_longest_answer(running: Running) -> None:
+    """Both names of the field override it."""
+    for fields, tokens in (
+        ({"max_tokens": None}, 3),
+        ({"max_tokens": 5}, 5),
+        ({"max_tokens": None, "max_completion_tokens": 5}, 5),
+    ):
+        answer = ask(running, "short", **fields).json
+
+        assert answer["usage"]["completion_tokens"] == tokens
+        assert answer["choices"][0]["finish_reason"] == "length"
+    assert ask(running, "endless", max_tokens=None).json["usage"]["completion_tokens"] > 3
+
+
+@pytest.mark.parametrize("model", ["top_k", "min_p", "top_p"])
+def test_only_the_likeliest_token_is_left(running: Running, model: str) -> None:
+    """However high the temperature."""
+    assert said(ask(running, model)) == said(ask(running, "greedy"))
+    assert said(go_on(running, model)) == said(go_on(running, "greedy"))
+
+
+def test_typical_tokens(running: Running) -> None:
+    """Another text than without, the same each time."""
+    one, again = (said(ask(running, "typical_p")) for _ in range(2))
+
+    assert one == again
+    assert one != said(ask(running, "plain", seed=7))
+
+
+def test_repetition_is_less_likely(running: Running) -> None:
+    """In the answer, and of the prompt; not where nothing is looked back at."""
+    prompt = words(4)
+    plain = said(ask(running, "greedy", prompt))
+    assert "word" in plain
+
+    assert said(ask(running, "once", prompt)) == plain
+    assert "word" not in said(ask(running, "repeat", prompt))
+
+
+def test_threads(running: Running) -> None:
+    """A model that names them is loaded, and answers as it did."""
+    assert said(ask(running, "threads"))
+
+
+def test_the_template(running: Running) -> None:
+    """It takes the place of the file's own."""
+    turn = "<|im_start|>{}\n{}<|im_end|>\n".format
+    chatml = turn("system", "Be kind.") + turn("user", "Hi") + "<|im_start|>assistant\n"
+    llama = "<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>"
+    llama += "<|start_header_id|>assistant<|end_header_id|>\n\n"
+
+    same(
+        chat(running, "chatml", ("system", "Be kind."), ("user", "Hi")),
+        go_on(running, "greedy", chatml),
+    )
+    same(chat(running, "llama", ("user", "Hi")), go_on(running, "greedy", llama))
+
+
+def test_a_template_without_tools_takes_none(running: Running) -> None:
+    """The file's own would."""
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    answers = [ask(running, model, tools=[tool], temperature=0) for model in ("plain", "chatml")]
+
+    assert [answer.status for answer in answers] == [200, 400]
+    assert answers[1].error["param"] == "tools"
+
+
+def test_a_stream_has_the_same_defaults(running: Running) -> None:
+    """Word for word."""
+    answer = ask(running, "short", stream=True, max_tokens=None, temperature=0)
+    text = "".join(event["choices"][0]["delta"].get("content", "") for event in answer.events)
+
+    assert text == said(ask(running, "short", max_tokens=None, temperature=0))
+
+
+def test_the_document_word_for_word(running: Running, tmp_path: Path) -> None:
+    """Its section about the size of the context."""
+    (tmp_path / "Modelfile").write_text("FROM plain\nPARAMETER num_ctx 2048\n")
+    subprocess.run(
+        command("create", "documented", "--models", str(running.store)), check=True, cwd=tmp_path
+    )
+    with openai.OpenAI(base_url=f"{running.url}/v1/", api_key="any", max_retries=0) as client:
+        hello: list[Any] = [{"role": "user", "content": words(900)}]
+        made = client.chat.completions.create(model="documented", messages=hello, max_tokens=1)
+        with pytest.raises(openai.BadRequestError):
+            client.chat.completions.create(model="plain", messages=hello, max_tokens=1)
+
+    assert made.model == "documented"
+    assert made.usage is not None
+    assert made.usage.prompt_tokens > 1800
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def foreign(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """A server over a store that another program has made."""
+    needs(request.param)
+    store = tmp_path_factory.mktemp("foreign") / "theirs"
+    root = "registry.ollama.ai/library"
+    weights = embedded.models()["tiny"][0].read_bytes()
+    bare = weights.replace(b"tokenizer.chat_template", b"tokenizer.that_template")
+    made(
+        store,
+        f"{root}/settled/latest",
+        system="Answer in one word.",
+        params='{"num_ctx": 256, "temperature": 0, "stop": ["no such text"], "unheard_of": {}}',
+        messages='[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ha"}]',
+    )
+    made(store, f"{root}/mistral/latest", template="[INST] {{ .Prompt }} [/INST]")
+    made(store, f"{root}/plain/latest")
+    made(store, f"{root}/adapted/latest", adapter="low ranks")
+    made(store, f"{root}/damaged/latest", params="[]")
+    for name, template in (("bare", "[INST] {{ .Prompt }} [/INST]"), ("dressed", CHATML_TURNS)):
+        path = made(store, f"{root}/{name}/latest", template=template)
+        manifest = json.loads(path.read_bytes())
+        manifest["layers"][0] = blob(store, bare, f"{TYPE}model")
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+    found = Running(request.param, *start(store, "--backend", request.param), store)
+    yield found
+    found.stop()
+
+
+def test_settings_of_a_store_of_others(foreign: Running) -> None:
+    """Take effect in the same way."""
+    talk = (("system", "Answer in one word."), ("user", "Hi"), ("assistant", "Ha"), ("user", "Go"))
+
+    same(ask(foreign, "settled", "Go"), chat(foreign, "plain", *talk))
+    assert ask(foreign, "settled", words(150)).error["code"] == "context_length_exceeded"
+
+
+def test_unknown_templates_of_others(foreign: Running) -> None:
+    """The file's own counts; without one there is no chat, and no guess."""
+    same(chat(foreign, "mistral", ("user", "Hi")), chat(foreign, "plain", ("user", "Hi")))
+    refused = ask(foreign, "bare")
+
+    assert refused.status == 400
+    assert refused.error["param"] == "model"
+    assert refused.error["code"] == "unknown_template"
+    assert go_on(foreign, "bare").status == 200
+    assert ask(foreign, "dressed").status == 200
+
+
+def test_models_that_cannot_be_served(foreign: Running) -> None:
+    """An adapter that would be left out, settings that make no sense: both are told."""
+    for model, why in (("adapted", "adapter"), ("damaged", "damaged")):
+        for send in (ask, go_on):
+            refused = send(foreign, model)
+            assert refused.status == 500
+            assert refused.error["code"] == "model_unavailable"
+            assert why in refused.error["message"]
+        assert foreign.send("GET", f"/v1/models/{model}").status == 200
