@@ -278,6 +278,7 @@ def test_the_command(tmp_path: Path) -> None:
         run(tmp_path, "create", "a//b"),
     ]
     listed = run(tmp_path, "list").stdout
+    shown = run(tmp_path, "show", "one", "--modelfile").stdout
 
     assert [(done.returncode, done.stdout) for done in good] == [
         (0, ""),
@@ -290,3 +291,5 @@ def test_the_command(tmp_path: Path) -> None:
     assert bad[0].stderr.startswith("openai-reference: Modelfile, line 2, column 1: ")
     assert "did you mean 'PARAMETER'?" in bad[0].stderr
     assert "four" not in listed
+    assert shown.startswith("# ")
+    assert shown.endswith("\nSYSTEM Hi\n")

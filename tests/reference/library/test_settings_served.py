@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openai
 import pytest
 from openai_compat.reference import embedded
 from openai_compat.reference.library import Library
@@ -26,8 +25,8 @@ from .ollama_store import TYPE, blob, made
 GREEDY = "PARAMETER temperature 0\n"
 MODELFILES = {
     "plain": "FROM tiny",
-    "mymodel": "FROM plain\nPARAMETER num_ctx 256",
-    "larger": "FROM mymodel\nPARAMETER num_ctx 4096",
+    "small": "FROM plain\nPARAMETER num_ctx 256",
+    "larger": "FROM small\nPARAMETER num_ctx 4096",
     "system": "FROM tiny\nSYSTEM Answer in one word.",
     "messages": "FROM tiny\nSYSTEM Be kind.\nMESSAGE user Hi\nMESSAGE assistant Hello!",
     "told": "FROM tiny\nMESSAGE system Be kind.\nMESSAGE user Hi\nMESSAGE assistant Hello!",
@@ -102,8 +101,8 @@ def words(count: int) -> str:
 
 def test_a_prompt_that_fits_and_one_that_does_not(running: Running) -> None:
     """Each model has its own context, the others the server's (C107, C109)."""
-    fits = {"mymodel": 50, "plain": 150, "larger": 400}
-    too_long = {"mymodel": 150, "plain": 400, "larger": 2500}
+    fits = {"small": 50, "plain": 150, "larger": 400}
+    too_long = {"small": 150, "plain": 400, "larger": 2500}
 
     for send in (ask, go_on):
         for model, count in fits.items():
@@ -112,13 +111,13 @@ def test_a_prompt_that_fits_and_one_that_does_not(running: Running) -> None:
             refused = send(running, model, words(count), max_tokens=1)
             assert refused.status == 400
             assert refused.error["code"] == "context_length_exceeded"
-            limit = {"mymodel": "256", "plain": "512", "larger": "4096"}[model]
+            limit = {"small": "256", "plain": "512", "larger": "4096"}[model]
             assert f"holds {limit} tokens" in refused.error["message"]
 
 
 def test_an_answer_ends_where_the_context_does(running: Running) -> None:
     """With the reason length."""
-    answer = go_on(running, "mymodel", words(100), max_tokens=1000, logit_bias={"2": -100})
+    answer = go_on(running, "small", words(100), max_tokens=1000, logit_bias={"2": -100})
     usage = answer.json["usage"]
 
     assert usage["prompt_tokens"] + usage["completion_tokens"] <= 256
@@ -198,15 +197,18 @@ def test_a_stop_text(running: Running, send: Any) -> None:
 @pytest.mark.parametrize("send", [ask, go_on])
 def test_parameters_are_defaults(running: Running, send: Any) -> None:
     """Each is what the request's own field would be, and gives way to it."""
-    for model, fields in {
+    asked: dict[str, dict[str, Any]] = {
         "greedy": {"temperature": 0},
         "seeded": {"seed": 7, "temperature": 1.5},
         "present": {"temperature": 0, "presence_penalty": 2},
         "frequent": {"temperature": 0, "frequency_penalty": 2},
-        "short": {"temperature": 0, "max_tokens": 3},
-    }.items():
-        missing = {} if model != "short" else {"temperature": 0, "max_tokens": None}
-        same(send(running, model, **missing), send(running, "plain", **fields))
+    }
+    for model, fields in asked.items():
+        same(send(running, model), send(running, "plain", **fields))
+    same(
+        send(running, "short", temperature=0, max_tokens=None),
+        send(running, "plain", temperature=0, max_tokens=3),
+    )
     same(
         send(running, "seeded", seed=8, temperature=1),
         send(running, "plain", seed=8, temperature=1),
@@ -296,18 +298,20 @@ def test_a_stream_has_the_same_defaults(running: Running) -> None:
 def test_the_document_word_for_word(running: Running, tmp_path: Path) -> None:
     """Its section about the size of the context."""
     (tmp_path / "Modelfile").write_text("FROM plain\nPARAMETER num_ctx 2048\n")
-    subprocess.run(
-        command("create", "documented", "--models", str(running.store)), check=True, cwd=tmp_path
-    )
-    with openai.OpenAI(base_url=f"{running.url}/v1/", api_key="any", max_retries=0) as client:
-        hello: list[Any] = [{"role": "user", "content": words(900)}]
-        made = client.chat.completions.create(model="documented", messages=hello, max_tokens=1)
-        with pytest.raises(openai.BadRequestError):
-            client.chat.completions.create(model="plain", messages=hello, max_tokens=1)
+    making = command("create", "mymodel", "--models", str(running.store))
+    done = subprocess.run(making, check=True, cwd=tmp_path, capture_output=True)
+    hello = {"model": "mymodel", "messages": [{"role": "user", "content": "Hello!"}]}
+    answer = running.send("POST", "/v1/chat/completions", hello)
 
-    assert made.model == "documented"
-    assert made.usage is not None
-    assert made.usage.prompt_tokens > 1800
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert answer.json["model"] == "mymodel"
+    assert said(answer)
+    long = ask(running, "mymodel", words(900), max_tokens=1).json
+    assert 1800 < long["usage"]["prompt_tokens"] < 2048
+    assert "holds 512" in ask(running, "plain", words(900)).error["message"]
+    assert "holds 2048" in ask(running, "mymodel", words(1100)).error["message"]
+    listed = running.send("GET", "/v1/models").json["data"]
+    assert "mymodel:latest" in {model["id"] for model in listed}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
