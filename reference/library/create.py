@@ -54,12 +54,12 @@ def create(library: Library, name: str, modelfile: Modelfile, folder: Path | Non
     """Make a model in our own store; paths in the Modelfile are relative to a folder.
 
     Without a folder FROM can name models only, as is right for Modelfiles from a network.
-
     Raises ModelfileError, with the place, for what cannot be followed, and BadNameError.
     """
     target = parse(name)
-    for adapter in modelfile.adapters:
-        raise adapter.place.wrong(f"ADAPTER is not supported: no engine here has adapters. {MERGE}")
+    if modelfile.adapters:
+        msg = f"ADAPTER is not supported: no engine here has adapters. {MERGE}"
+        raise modelfile.adapters[0].place.wrong(msg)
     _check_template(modelfile)
     base = _base(library, target, modelfile.sources, folder)
     settings = base.model.settings.merged(modelfile.settings)
@@ -81,7 +81,7 @@ def _base(library: Library, target: Name, sources: tuple[Word, ...], folder: Pat
     base: _Base | None = None
     projector: Path | None = None
     for source in sources:
-        path = None if folder is None else _path(source, folder)
+        path = _path(source, folder) if folder else None
         if path is None:
             found = _named(library, source)
         else:
@@ -102,11 +102,15 @@ def _base(library: Library, target: Name, sources: tuple[Word, ...], folder: Pat
 
 def _path(source: Word, folder: Path) -> Path | None:
     """The file that FROM names, None where it names a model."""
-    path = folder / Path(source.text).expanduser()
-    if path.is_dir() and _looks_like_a_path(source.text, path):
+    try:
+        path = folder / Path(source.text).expanduser()
+        found, is_folder = path.is_file(), path.is_dir()
+    except (OSError, RuntimeError):  # too long for a path, or the home of nobody
+        return None
+    if is_folder and _looks_like_a_path(source.text, path):
         msg = f"{source.text!r} is a folder, of safetensors perhaps. {CONVERT}"
         raise source.place.wrong(msg)
-    return path if path.is_file() else None
+    return path if found else None
 
 
 def _looks_like_a_path(text: str, path: Path) -> bool:

@@ -17,6 +17,7 @@ from .manifest import Manifest
 from .model import Model
 from .names import Name, parse
 from .packing import pack
+from .settings import Settings, keep
 from .store import Store
 
 
@@ -83,11 +84,12 @@ class Library:
         return self._keep(Model(name, ModelFiles(weights), 0), name, projector)
 
     def _keep(self, model: Model, name: Name, projector: Path | None) -> Model:
+        settings = model.settings if projector else Settings()
         if projector is not None:
             read(projector)
             model = replace(model, files=replace(model.files, projector=projector), stored=None)
         with self.own.writing() as writer:
-            writer.commit(name, taken(writer.blobs, model))
+            writer.commit(name, taken(writer.blobs, model, settings))
         return self.find(str(name))
 
     def remove(self, text: str) -> None:
@@ -117,10 +119,10 @@ def _embedded() -> Iterator[Model]:
         yield Model(parse(name), ModelFiles(weights, projector), modified)
 
 
-def taken(blobs: Blobs, model: Model) -> Manifest:
+def taken(blobs: Blobs, model: Model, settings: Settings) -> Manifest:
     """Keep all that a model is made of; DamagedBlobError where a content is not what it was."""
     if model.stored is None:
-        return pack(blobs, model.files)
+        return pack(blobs, model.files, keep(blobs, settings))
     for part in model.stored.manifest:
         blobs.put_file(model.stored.blobs.path(part.digest), part.digest)
     return model.stored.manifest

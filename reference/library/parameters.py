@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,7 +19,7 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 _INFINITE: Final = math.inf
-_INFINITIES: Final = (math.inf, -math.inf)
+_LARGEST: Final = sys.float_info.max
 
 
 class BadValueError(ValueError):
@@ -55,13 +56,13 @@ class Parameter:
         """
         made: Value | None = None
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if self.kind is float and number:
+        if self.kind is float and number and -_LARGEST <= value <= _LARGEST:
             made = float(value)
         elif self.kind is int and isinstance(value, float) and value.is_integer():
             made = int(value)
         elif type(value) is self.kind:
             made = value
-        if made is None or made == "" or made in _INFINITIES:
+        if made is None or made == "":
             raise BadValueError(self.right)
         if isinstance(made, int | float) and not self.least <= made <= self.most:
             raise BadValueError(self.right)
@@ -76,7 +77,7 @@ class Parameter:
             return "true or false"
         noun = "a whole number" if self.kind is int else "a number"
         if self.most < _INFINITE:
-            return f"{noun} from {self.least:g} to {self.most:g}"
+            return f"{noun} from {self.least:.9g} to {self.most:.9g}"
         return f"{noun}, {self.least:g} or more" if self.least > -_INFINITE else noun
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ..errors import UnknownTemplateError
@@ -154,7 +154,7 @@ def _pipeline(action: Action) -> Expression:
 @dataclass
 class _Tokens:
     action: Action
-    at: int = field(default=0)
+    at: int = 0
 
     @property
     def done(self) -> bool:

@@ -185,6 +185,9 @@ def test_a_model_may_be_made_of_itself(workshop: Workshop) -> None:
         ("FROM nowhere", 1, 6, "no model of this name"),
         ("FROM ./nowhere.gguf", 1, 6, "no file here"),
         ("FROM a b", 1, 6, "no file here"),
+        ("FROM ~nobody-of-this-name/x", 1, 6, "no file here"),
+        (f"FROM {'x' * 5000}", 1, 6, "no file here"),
+        ('FROM "a\0b"', 1, 6, "no file here"),
         ("FROM ./folder", 1, 6, "convert_hf_to_gguf"),
         ("FROM tensors", 1, 6, "convert_hf_to_gguf"),
         ("FROM tensors/model.safetensors", 1, 6, "not a GGUF file"),
@@ -230,6 +233,21 @@ def test_a_folder_does_not_hide_a_model(workshop: Workshop) -> None:
     (workshop.folder / "tiny").mkdir()
 
     assert workshop.create("FROM tiny").model
+
+
+def test_without_a_folder_there_are_no_files(workshop: Workshop) -> None:
+    """As where a client names what to make."""
+    for path in (WEIGHTS, Path(__file__)):
+        with pytest.raises(ModelfileError, match="no file here"):
+            create(workshop.library, "new", parse(f"FROM {path}"), None)
+
+
+def test_settings_stay_with_other_eyes(workshop: Workshop) -> None:
+    """A copy with another projector has them, too."""
+    workshop.create("FROM tiny\nSYSTEM one\nPARAMETER num_ctx 256", "one")
+    copied = workshop.library.copy("one", "two", PROJECTOR)
+
+    assert copied.settings == workshop.library.find("one").settings
 
 
 def test_bad_names_are_refused(workshop: Workshop) -> None:

@@ -6,15 +6,24 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openai_compat.reference.chat.calls import form_of
 from openai_compat.reference.chat.template import render
 from openai_compat.reference.library.errors import UnknownTemplateError
 from openai_compat.reference.library.gotemplate import chat_template
+from openai_compat.reference.library.gotemplate.jinja import jinja
+from openai_compat.reference.library.gotemplate.tree import parse
 
 from .gotemplates import CHATML_BOTH, CONVERSATIONS, LLAMA_TOOLS, LLAMA_TURNS, TEMPLATES
 from .rendered import RENDERED
 
 GO: dict[str, dict[str, str]] = json.loads(RENDERED.read_text(encoding="utf-8"))
+
+
+PIECES = st.sampled_from(
+    ["}}", "{%", "%}", "{#", "#}", "'", '"', "\\", "\n", "{", " ", "\\x", "🙂"]
+)
 
 
 def rendered(template: str, conversation: dict[str, Any]) -> str:
@@ -30,6 +39,16 @@ def rendered(template: str, conversation: dict[str, Any]) -> str:
 def test_what_go_makes_of_a_conversation(name: str, conversation: str) -> None:
     """Every form, every conversation."""
     assert rendered(TEMPLATES[name], CONVERSATIONS[conversation]) == GO[name][conversation]
+
+
+@given(st.text(st.characters(codec="utf-8")) | st.lists(PIECES).map("".join))
+@settings(deadline=None, database=None)
+def test_text_is_text(text: str) -> None:
+    """Whatever it would mean in Jinja."""
+    text = text.replace("{{", "")
+    found = jinja(parse("{{ range .Messages }}{{ end }}" + text))
+
+    assert render(found, [], (), "", "") == text
 
 
 def test_go_was_asked_about_all() -> None:
