@@ -11,13 +11,17 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 from .answer import expect_read
+from .check import MANAGEMENT
 from .errors import NoAnswer
-from .expect import Malfunction, Refused, Unexpected, expect_that
+from .expect import Malfunction, Refused, Unexpected, expect_that, get
 from .fields import in_short
 from .images import RED, picture
+from .manager import PREFIX, names
+from .managing import first_list
 from .server import Server, Session
 from .texts import CITY, COLOUR_FORMAT, PROSE, WEATHER
 
@@ -40,6 +44,8 @@ class Probe:
 
     shown_by: tuple[str, ...]
     run: Callable[[Server], str]
+    see: str = ""
+    """The check that reports a failing probe, where that is not the one of a field."""
 
 
 class Capabilities:
@@ -165,6 +171,27 @@ def _infill(server: Server) -> str:
     return "a suffix changes the answer"
 
 
+def _management(server: Server) -> str:
+    """Ollama's own API is there if it lists the models, and knows how to copy one."""
+    listed = first_list(server)
+    present = names(listed)
+    if present is None:
+        kind = Malfunction if listed.failed else Refused
+        raise kind("answer of GET /api/tags", "a list of models", listed.brief(), listed)
+    ours = server.manager.name("")
+    server.manager.earlier = tuple(
+        name for name in present if name.startswith(PREFIX) and not name.startswith(ours)
+    )
+    copied = server.manage("POST", "/api/copy", {})
+    # Some servers only imitate the list. Where there is such a route, its errors are texts.
+    unknown = copied.status == HTTPStatus.NOT_FOUND and not isinstance(
+        get(copied.json, "error"), str
+    )
+    if unknown or copied.status in {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}:
+        raise Refused("answer of POST /api/copy", "that of a route", copied.brief(), copied)
+    return f"{server.manager.root}/api lists models and copies them"
+
+
 PROBES: dict[str, Probe] = {
     "completions": Probe(("completions.completions",), _completions),
     "embeddings": Probe(
@@ -180,6 +207,7 @@ PROBES: dict[str, Probe] = {
     "tools": Probe(("chat.tool-calls", "chat.tools"), _tools),
     "json": Probe(("chat.json-mode", "chat.response_format"), _json),
     "infill": Probe(("completions.suffix",), _infill),
+    MANAGEMENT: Probe(("manage-tags",), _management, "models.manage.tags"),
 }
 """``completions`` is no capability: it stands here so that a server without the endpoint
 fails once, and not with every check of the endpoint."""

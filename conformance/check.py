@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 GENERATING = ("chat", "completions")
 """The endpoints that generate text; most stream checks exist for both."""
 
+MANAGEMENT = "management"
+"""The capability of the checks that only run with ``--manage``."""
+
 
 class Body(Protocol):
     """What a check does: returns, or raises what `expect` defines."""
@@ -39,6 +42,11 @@ class Check:
     """Capabilities it cannot be judged without."""
     alone: bool = False
     """It measures time or load, so nothing else may run beside it."""
+
+    @property
+    def manages(self) -> bool:
+        """Whether it makes or removes models, which nobody else may look at meanwhile."""
+        return MANAGEMENT in self.needs
 
 
 _written: dict[str, Check] = {}

@@ -14,8 +14,8 @@ from .errors import ConfigurationError, ConformanceError, NothingJudged, ReportE
 _EPILOG = """\
 exit codes of run:
   0    the server conforms
-  1    a check failed, with --strict also if one warned, or a known-failures
-       line is stale
+  1    a check failed, with --strict also if one warned, a known-failures line
+       is stale, or --manage could not do its work or left a model behind
   2    the command, a file or an option is wrong
   3    nothing could be judged, or a check could not be judged and none failed
   130  interrupted
@@ -168,6 +168,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="it must work: vision, tools, embeddings, infill or json")  # fmt: skip
     add("--without", action="append", default=[], metavar="CAPABILITY", help="leave its checks out")
     add("--no-probe", action="store_true", help="take every capability for present")
+    add(
+        "--manage",
+        action="store_true",
+        help="also judge how models are managed: makes and removes some, named conformance-*",
+    )
     add(
         "--known-failures",
         type=Path,

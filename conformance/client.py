@@ -96,7 +96,7 @@ class Client:
             self._reraise_transport(error)
 
     def _sdk_call(self, request: Request) -> Callable[[], Any] | None:
-        if request.headers:
+        if request.headers or request.base:
             return None
         if request.method == "GET" and request.path == "/models":
             return lambda: list(self._sdk.models.list())
@@ -148,7 +148,7 @@ class Client:
             headers.setdefault("Content-Type", "application/json")
         elif request.body is not None:
             content["json"] = request.body
-        url = self.base_url + request.path
+        url = (request.base or self.base_url) + request.path
         return {"method": request.method, "url": url, "headers": headers, **content}
 
     def _reraise_transport(self, error: BaseException) -> None:

@@ -29,7 +29,7 @@ def run_(options: argparse.Namespace) -> int:
 
     run, ids = judge(config)
     results, problems = known.mark(lines, run.results, ids)
-    run = replace(run, results=results, problems=problems)
+    run = replace(run, results=results, problems=(*run.problems, *problems))
     from .reports.as_text import render
 
     if not any(path == Path("-") for _, path in outputs):
@@ -66,9 +66,13 @@ def list_(options: argparse.Namespace) -> int:
     profile = _load_profile(options.profile)
     checks, says = catalogue(profile), sentences(profile)
     lines = [
-        f"{says[check.requirement].level:6}  {check.id}\n        {check.title}" for check in checks
+        f"{says[check.requirement].level:6}  {check.id}{'  (--manage)' if check.manages else ''}"
+        f"\n        {check.title}"
+        for check in checks
     ]
-    _print(*lines, "", f"{len(checks)} checks of the profile {profile.name}")
+    managing = sum(check.manages for check in checks)
+    more = f", {managing} of them only with --manage" if managing else ""
+    _print(*lines, "", f"{len(checks)} checks of the profile {profile.name}{more}")
     return 0
 
 
@@ -86,6 +90,7 @@ def explain_(options: argparse.Namespace) -> int:
             ("requires", f"{says}   ({check.requirement})"),
             ("source", sentence.source),
             ("needs", ", ".join(check.needs)),
+            ("runs", "only with --manage" if check.manages else ""),
         ]
         if isinstance(sentence, Field):
             row = profile.row(sentence.endpoint, sentence.name)
@@ -139,7 +144,7 @@ def _config(options: argparse.Namespace) -> Config:
         api_key=key, headers=headers, only=tuple(only), skip=tuple(options.skip),
         jobs=options.jobs, timeout_s=options.timeout, fuzz=options.fuzz,
         declare=frozenset(options.declare), without=frozenset(options.without),
-        probe=not options.no_probe,
+        probe=not options.no_probe, manage=options.manage,
     )  # fmt: skip
 
 

@@ -38,6 +38,8 @@ class Config:
     declare: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     probe: bool = True
+    manage: bool = False
+    """Whether the checks that make and remove models run too."""
 
     def __post_init__(self) -> None:
         if not _is_server(self.url):

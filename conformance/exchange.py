@@ -30,16 +30,20 @@ class Request:
 
     method: str
     path: str
-    """Relative to the base URL, with its leading slash."""
+    """Relative to the base URL (or to ``base``), with its leading slash."""
     body: Json = None
     headers: tuple[tuple[str, str], ...] = ()
     """Only those that differ from a normal request; an empty value leaves the header out."""
+    base: str = ""
+    """What the path is relative to, where that is not the base URL of the API."""
 
     @property
     def key(self) -> str:
         """Equal for requests that a server cannot tell apart."""
         return json.dumps(
-            [self.method, self.path, self.body, self.headers], sort_keys=True, default=repr
+            [self.method, self.base + self.path, self.body, self.headers],
+            sort_keys=True,
+            default=repr,
         )
 
     def field(self, name: str) -> Json:
@@ -56,7 +60,7 @@ class Request:
         parts = ["curl", "-N"] if self.streams else ["curl"]
         if self.method not in {"GET", "POST"} or (self.method == "POST" and self.body is None):
             parts += ["-X", self.method]
-        parts.append(shlex.quote(base_url.rstrip("/") + self.path))
+        parts.append(shlex.quote((self.base or base_url).rstrip("/") + self.path))
         headers = {"Authorization": "Bearer ***"}
         if self.body is not None:
             headers["Content-Type"] = "application/json"

@@ -15,6 +15,7 @@ from .check import Check
 from .config import Config
 from .errors import ConformanceError
 from .judge import Outcome
+from .reports.printable import printable_lines
 from .verdict import Run, Verdict
 
 HOME = Path(__file__).with_name("sealed") / "pytest.ini"
@@ -132,14 +133,14 @@ class Checks:
             return (yield)
         if self._begin is not None:
             self._begin(len(self._items))
-        self.bench.judge.start([item.check for item in self._items], self._done)
         try:
+            self.bench.judge.start([item.check for item in self._items], self._done)
             return (yield)
         except (KeyboardInterrupt, CancelledError):
             self.interrupted = True
             raise
         finally:
-            self.bench.judge.stop()
+            self.bench.end()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -153,6 +154,11 @@ class Checks:
             report.start = outcome.started
             report.stop = outcome.started + report.duration
         return report
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what is left on the server, or why its models were not managed."""
+        for problem in self.bench.problems() if self.bench is not None else ():
+            terminalreporter.write_line(f"openai-conformance: {printable_lines(problem)}", red=True)
 
     def outcomes(self) -> Iterable[Outcome]:
         """What was found so far."""

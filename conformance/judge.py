@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
@@ -51,18 +51,25 @@ class Judge:
         self._sentences = sentences
         self._claims = claims
         self._queue: SimpleQueue[Check] = SimpleQueue()
+        self._managing: SimpleQueue[Check] = SimpleQueue()
         self._outcomes: dict[str, Future[Outcome]] = {}
         self._stopped = threading.Event()
         self._done: Callable[[Outcome], None] | None = None
 
     def start(self, checks: Sequence[Check], done: Callable[[Outcome], None] | None = None) -> None:
-        """Begin with these checks, those that want to be alone last; ``done`` hears of each."""
+        """Begin with these checks, those that want to be alone last; ``done`` hears of each.
+
+        Checks that manage models come one by one when all others are done: what is made for
+        them would be in every list.
+        """
         self._done = done
         for check in sorted(checks, key=lambda check: check.alone):
             self._outcomes[check.id] = Future()
-            self._queue.put(check)
-        for _ in range(min(self.session.config.jobs, len(checks))):
-            threading.Thread(target=self._work, name="check", daemon=True).start()
+            (self._managing if check.manages else self._queue).put(check)
+        jobs = range(min(self.session.config.jobs, len(checks)))
+        workers = [_thread(self._work, self._queue) for _ in jobs]
+        if not self._managing.empty():
+            _thread(self._manage, workers)
 
     def outcome(self, check: Check) -> Future[Outcome]:
         """The outcome of a check that was started."""
@@ -72,17 +79,20 @@ class Judge:
         """Start nothing new and close the connections in use."""
         self._stopped.set()
         self.session.exchanges.stop()
-        while True:
-            try:
-                check = self._queue.get_nowait()
-            except Empty:
-                return
-            self._outcomes[check.id].cancel()
+        for queue in (self._queue, self._managing):
+            with suppress(Empty):
+                while True:
+                    self._outcomes[queue.get_nowait().id].cancel()
 
-    def _work(self) -> None:
+    def _manage(self, workers: Sequence[threading.Thread]) -> None:
+        for worker in workers:
+            worker.join()
+        self._work(self._managing)
+
+    def _work(self, queue: SimpleQueue[Check]) -> None:
         while not self._stopped.is_set():
             try:
-                check = self._queue.get_nowait()
+                check = queue.get_nowait()
             except Empty:
                 return
             future = self._outcomes[check.id]
@@ -131,7 +141,7 @@ class Judge:
             if capability.state == "present":
                 continue
             shown_by = PROBES[name].shown_by
-            see = self._check_id(shown_by[0])
+            see = PROBES[name].see or self._check_id(shown_by[0])
             if capability.state == "broken":
                 if check.requirement in shown_by and capability.error is not None:
                     raise capability.error
@@ -195,6 +205,12 @@ class Judge:
             field.endpoint, field.name, row.documented, observation.observed, observation.note
         )
         return None if isinstance(error, Accepted) else finding(row, observation, error), support
+
+
+def _thread(work: Callable[..., None], *given: object) -> threading.Thread:
+    thread = threading.Thread(target=work, args=given, name="check", daemon=True)
+    thread.start()
+    return thread
 
 
 def _of(error: BaseException | None) -> Exchange | None:

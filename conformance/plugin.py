@@ -23,6 +23,7 @@ _OPTIONS = (
     ("--openai-jobs", {"default": 4, "type": int, "help": "checks that run at the same time"}),
     ("--openai-timeout", {"default": 60.0, "type": float, "help": "seconds a request may take"}),
     ("--openai-fuzz", {"default": 10, "type": int, "help": "generated requests an operation"}),
+    ("--openai-manage", {"action": "store_true", "help": "make and remove models conformance-*"}),
 )
 
 
@@ -55,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "api_key",
             "jobs",
             "fuzz",
+            "manage",
         )
     }
     try:

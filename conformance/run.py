@@ -7,7 +7,9 @@ that project's conftest, ini file, plugins and ``PYTEST_ADDOPTS`` must not chang
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
@@ -19,6 +21,7 @@ from .errors import ConformanceError, NothingJudged
 from .items import HOME, Checks
 from .judge import Outcome
 from .progress import Progress
+from .reports.printable import printable_lines
 from .verdict import Run, Verdict
 
 _ARGUMENTS = (
@@ -49,8 +52,11 @@ def judge(config: Config) -> tuple[Run, tuple[str, ...]]:
 
         checks = Checks(config, done, progress.expect)
         said = StringIO()
-        with _sealed(), redirect_stdout(said), redirect_stderr(said):
+        with _sealed(), _ended_by_signals(config), redirect_stdout(said), redirect_stderr(said):
             code = pytest.main(list(_ARGUMENTS), plugins=[checks])
+    if checks.bench is not None and (manager := checks.bench.session.manager) is not None:
+        for problem in manager.left:
+            sys.stderr.write(f"openai-conformance: {printable_lines(problem)}\n")
     if checks.error is not None:
         raise checks.error
     if checks.bench is None:
@@ -61,6 +67,23 @@ def judge(config: Config) -> tuple[Run, tuple[str, ...]]:
     if code == pytest.ExitCode.INTERNAL_ERROR:
         raise ConformanceError(said.getvalue().strip())
     return checks.run(), tuple(check.id for check in checks.bench.every)
+
+
+@contextmanager
+def _ended_by_signals(config: Config) -> Iterator[None]:
+    """Where models are made, what ends other programs at once is Ctrl-C: they are removed."""
+    ours = config.manage and threading.current_thread() is threading.main_thread()
+    names = ("SIGTERM", "SIGHUP") if ours else ()
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # One that is ignored, as under nohup, stays so.
+    taken = [one for one in known if signal.getsignal(one) is signal.SIG_DFL]
+    for one in taken:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one in taken:
+            signal.signal(one, signal.SIG_DFL)
 
 
 @contextmanager

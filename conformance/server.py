@@ -18,6 +18,7 @@ from .errors import ConformanceError, NoAnswer
 from .exchange import Exchange, Json, Request
 from .exchanges import Exchanges
 from .expect import Malfunction, Refused, untested
+from .manager import Manager
 from .stream import Stream
 from .texts import TALK
 from .validity import Validity
@@ -58,6 +59,7 @@ class Session:
         self.embedding_model = ""
         self.vision_model = ""
         self.models: tuple[str, ...] = ()
+        self.manager: Manager | None = None
 
 
 class Server:
@@ -143,13 +145,33 @@ class Server:
 
     def get(self, path: str) -> Exchange:
         """The 2xx answer of a GET; raises as `ask` does."""
-        return self._accept(self.request("GET", path))
+        return self.accept(self.request("GET", path))
 
     def retrieve(self, model: str) -> Exchange:
         """The 2xx answer of ``GET /models/{model}``, by the SDK; raises as `ask` does."""
         exchange = self.session.exchanges.retrieve(model)
         self.used.append(exchange)
-        return self._accept(exchange)
+        return self.accept(exchange)
+
+    @property
+    def manager(self) -> Manager:
+        """Makes and removes models; only where the run manages the server."""
+        if self.session.manager is None:
+            msg = "this run does not manage the server's models"
+            raise ConformanceError(msg)
+        return self.session.manager
+
+    def manage(self, method: str, path: str, body: Json = None, tries: int = 2) -> Exchange:
+        """A request to the API that manages models, never shared; its answer whatever the status.
+
+        Raises:
+            NoAnswer: no try brought a complete answer.
+        """
+        request = Request(method, path, body, base=self.manager.root)
+        self.sent = request
+        exchange = self.manager.send(request, tries)
+        self.used.append(exchange)
+        return exchange
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -180,9 +202,10 @@ class Server:
         if problems := self.errors.request(path, body):
             msg = f"the judge's own request is not valid: {problems[0]}"
             raise ConformanceError(msg)
-        return self._accept(self.request("POST", path, body, nth=nth))
+        return self.accept(self.request("POST", path, body, nth=nth))
 
-    def _accept(self, exchange: Exchange) -> Exchange:
+    def accept(self, exchange: Exchange) -> Exchange:
+        """The exchange, if its status is a 2xx; raises as `ask` does."""
         if exchange.ok:
             return exchange
         kind = Malfunction if exchange.failed else Refused

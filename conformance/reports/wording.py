@@ -74,6 +74,8 @@ def rerun(run: Run, result: Result) -> str:
     # Without the option the first model that answers is judged.
     if run.server.chat_model not in ("", *run.server.models[:1]):
         words += ["--model", run.server.chat_model]
+    if ".manage." in result.id:
+        words.append("--manage")
     return shlex.join([*words, "--only", result.id])
 
 
