@@ -10,9 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.scripted import Json, Request, Scripted
+from tests.broken.management import CopiesGiveTheirSource
+from tests.scripted import Json, Managed, Request, Scripted
 
 from .command import NamedEvents, WrongObject, environment
+from .test_managing import KeepsAll
 
 THEIRS = "def test_theirs(): pass\n"
 CONFTEST = """
@@ -184,3 +186,31 @@ def test_exitfirst_ends_the_run(project: Path) -> None:
     assert code == 1
     assert "stopping after 1 failures" in said
     assert "1 failed" in said
+
+
+def test_the_first_failure_leaves_no_model(project: Path) -> None:
+    with CopiesGiveTheirSource() as server:
+        words = ("--openai-url", server.url, "--openai-manage", "-x", "-k", "models.manage")
+        code, said = run(project, *words)
+
+        assert [one.path for one in server.seen if one.method == "DELETE"]
+        assert not [model.id for model in server.models if model.id.startswith("conformance-")]
+    assert code == 1
+    assert "1 failed" in said
+
+
+def test_what_is_left_is_told_at_the_end(project: Path) -> None:
+    with KeepsAll() as server:
+        words = ("--openai-url", server.url, "--openai-manage", "-k", "models.manage.copy-echoed")
+        code, said = run(project, *words)
+
+    assert code == 0, said
+    assert "-copy may be left on the server (403" in said
+
+
+def test_models_are_made_only_with_the_option(project: Path) -> None:
+    with Managed() as server:
+        code, said = run(project, "--openai-url", server.url, "-k", "models.manage")
+
+    assert code == 5, said
+    assert not [one.path for one in server.seen if one.path.startswith("/api/")]

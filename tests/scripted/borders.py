@@ -103,6 +103,10 @@ class Borders:
             raise Refusal(404, f"The model '{name}' does not exist.", "model", "model_not_found")
         return found
 
+    def context_of(self, request: Request) -> int:
+        """Tokens of a prompt and its answer, for the model that is asked."""
+        return self.context
+
     def generate(self, request: Request, task: Task) -> Iterator[Step]:
         """The tokens of one text, until it ends by itself."""
         return language.speak(task)

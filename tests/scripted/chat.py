@@ -55,7 +55,8 @@ class Chat:
     def __init__(self, server: Scripted, request: Request) -> None:
         body = request.json
         said = check_chat(server, request)
-        check_context(said.tokens, server.context, "messages")
+        context = server.context_of(request)
+        check_context(said.tokens, context, "messages")
         self._server, self._request, self._said = server, request, said
         self._logprobs = bool(body.get("logprobs"))
         effort = body.get("reasoning_effort")
@@ -68,7 +69,7 @@ class Chat:
             reasons=server.thinks and effort not in ("none", "minimal"),
         )
         if (limit := _limit(body)) is not None:
-            plan = replace(plan, budget=min(limit, server.context - said.tokens))
+            plan = replace(plan, budget=min(limit, context - said.tokens))
         self._choices = [
             Choice(server, request, plan, index) for index in range(int(body.get("n") or 1))
         ]
