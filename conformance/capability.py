@@ -11,17 +11,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Literal
 
 from .answer import expect_read
 from .check import MANAGEMENT
 from .errors import NoAnswer
-from .expect import Malfunction, Refused, Unexpected, expect_that, get
+from .expect import Malfunction, Refused, Unexpected, expect_that
 from .fields import in_short
 from .images import RED, picture
 from .manager import PREFIX, names
-from .managing import first_list
+from .managing import first_list, is_no_route
 from .server import Server, Session
 from .texts import CITY, COLOUR_FORMAT, PROSE, WEATHER
 
@@ -183,11 +182,7 @@ def _management(server: Server) -> str:
         name for name in present if name.startswith(PREFIX) and not name.startswith(ours)
     )
     copied = server.manage("POST", "/api/copy", {})
-    # Some servers only imitate the list. Where there is such a route, its errors are texts.
-    unknown = copied.status == HTTPStatus.NOT_FOUND and not isinstance(
-        get(copied.json, "error"), str
-    )
-    if unknown or copied.status in {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}:
+    if is_no_route(copied):  # some servers only imitate the list
         raise Refused("answer of POST /api/copy", "that of a route", copied.brief(), copied)
     return f"{server.manager.root}/api lists models and copies them"
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 from . import context
 from .answer import Answer
@@ -141,13 +142,23 @@ def failure(exchange: Exchange) -> str:
     return told(exchange) or ("" if exchange.ok else exchange.brief())
 
 
+def is_no_route(exchange: Exchange) -> bool:
+    """Whether the server has nothing there: what it has refuses with an error that is a text."""
+    gone = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
+    return exchange.status in gone and not isinstance(get(exchange.json, "error"), str)
+
+
 def told(exchange: Exchange) -> str:
-    """The text of an error in Ollama's own form, or nothing; an answer may be JSON by the line."""
+    """The text of an error, or nothing; an answer may be JSON by the line.
+
+    Ollama's own API says ``{"error": "text"}``; an object with a message will do.
+    """
     for line in filter(str.strip, exchange.text.split("\n")):
         with suppress(ValueError):
             error = get(json.loads(line), "error")
-            if error and isinstance(error, str):
-                return error
+            text = get(error, "message") if isinstance(error, dict) else error
+            if text and isinstance(text, str):
+                return text
     return ""
 
 
