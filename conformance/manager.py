@@ -34,6 +34,8 @@ class Manager:
         self.run = secrets.token_hex(4)
         self.earlier: tuple[str, ...] = ()
         """Models that runs before this one, or beside it, have made."""
+        self.missing: set[str] = set()
+        """Models whose making was looked for, and that are not there."""
         self.left: tuple[str, ...] = ()
         """After the clean-up: the models that could not be removed, and why."""
         self.count: Callable[[Exchange | None], None] = lambda _: None

@@ -121,8 +121,10 @@ def made(server: Server) -> list[str]:
 
 def _there(server: Server, what: str, make: Callable[[], Exchange], see: str) -> str:
     name = server.manager.name(what)
+    missing = server.manager.missing
     try:
-        if failure(make()) or not is_present(server, name):
+        if name in missing or failure(make()) or not is_present(server, name):
+            missing.add(name)
             untested(f"no model was made, see {see}")
     except NoAnswer as error:
         untested(f"no model was made, see {see}: {error}")
