@@ -1,7 +1,8 @@
 """``python -m tests.judged BACKEND [OPTION...]``: serve the embedded model and judge the server.
 
 Starts ``openai-reference serve`` on a free port with an empty store of its own, runs
-``openai-conformance run`` with the options on it, and ends with that command's exit code.
+``openai-conformance run`` with the options on it, and ends with that command's exit code. With
+``--manage`` the server lets its models be managed.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import tempfile
 
 def main(backend: str, *options: str, profile: str = "ollama") -> int:
     """Serve, judge, and end the server whatever happened."""
+    managed = ["--management"] if "--manage" in options else []
     with tempfile.TemporaryDirectory() as store:
         server = subprocess.Popen(
             ["openai-reference", "serve", "--backend", backend, "--port", "0", "--models", store,
-             "--profile", profile],
+             "--profile", profile, *managed],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
