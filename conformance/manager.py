@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -32,6 +33,7 @@ class Manager:
     ) -> None:
         self.root = root
         self.run = secrets.token_hex(4)
+        self.begun = time.time()
         self.earlier: tuple[str, ...] = ()
         """Models that runs before this one, or beside it, have made."""
         self.missing: set[str] = set()
@@ -159,9 +161,10 @@ class Manager:
 
     def _hint(self, name: str, why: str) -> str:
         body = json.dumps(deletion(name))
+        url = shlex.quote(f"{self.root}/api/delete")
         return (
             f"{name} may be left on the server ({why}); "
-            f"remove it: curl -X DELETE {self.root}/api/delete -d '{body}'"
+            f"remove it: curl -X DELETE {url} -d {shlex.quote(body)}"
         )
 
 

@@ -43,9 +43,6 @@ def create(server: Server) -> Exchange:
     """The answer to making a model of the one that chats, with a small context.
 
     The newer form of the request comes first, then the one that holds a Modelfile.
-
-    Raises:
-        Untested: no size can be chosen.
     """
     size = context.sizes(server).small
     name, source = server.manager.name(SMALL), server.manner.model
@@ -230,8 +227,9 @@ def described(server: Server, name: str) -> Json:
     return found[0] if wait(look) else None
 
 
-def clock(exchange: Exchange) -> float:
-    """The time of an answer in Unix seconds, by the server's clock if it tells it."""
+def made_at(server: Server, name: str) -> float:
+    """When a model was made, in Unix seconds: by the server's clock, or not before this."""
+    exchange = server.manager.made(name)
     with suppress(ValueError):
         return parsedate_to_datetime(exchange.headers.get("date", "")).timestamp()
-    return time.time()
+    return server.manager.begun

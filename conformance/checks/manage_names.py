@@ -39,7 +39,7 @@ def created_time(server: Server) -> None:
     """Copied and created models were not created before the run."""
     for name in managing.made(server):
         item = _item(server, name)
-        begun = managing.clock(server.manager.made(name)) - _SKEW_S
+        begun = managing.made_at(server, name) - _SKEW_S
         created = get(item, "created")
         expect_that(
             isinstance(created, (int, float)) and created >= begun,

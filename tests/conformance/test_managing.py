@@ -223,8 +223,8 @@ def test_what_is_left_is_told(kind: type[Managed], why: str, tmp_path: Path) -> 
     path = tmp_path / "run.json"
     with kind() as server:
         # No wait for a reply is longer than this; the last of these makes the server die.
-        words = ("--timeout", "1", "--manage", "--report", f"json={path}")
-        words += ("--only", "models.manage.copy*", "--only", "models.manage.create")
+        words = ["--timeout", "1", "--manage", "--report", f"json={path}"]
+        words += ["--only", "models.manage.copy*", "--only", "models.manage.create"]
         done = conformance("run", server.url, *words)
         left = [name.removesuffix(":latest") for name in made(server)]
 
