@@ -160,13 +160,13 @@ def test_an_interrupted_run_leaves_no_model(
             wait_for(lambda: len(made(server)) >= count)
             begun = time.monotonic()
             process.send_signal(order)
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=40)
             seconds = time.monotonic() - begun
         time.sleep(0.3)
 
         assert not made(server)
     assert (process.returncode, err) == (130, "")
-    assert seconds < 10
+    assert seconds < 20  # of a run of minutes, on a busy machine
     assert report(path)["interrupted"]
     assert not report(path)["problems"]
 
@@ -187,7 +187,7 @@ def test_a_model_in_the_making_is_waited_for() -> None:
         with started(server, "--only", "models.manage.create") as process:
             wait_for(lambda: server.creating)
             process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=40)
         time.sleep(0.5)
 
         assert not made(server)
