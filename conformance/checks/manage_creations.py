@@ -7,7 +7,7 @@ import re
 from .. import context, managing
 from ..answer import Answer
 from ..check import MANAGEMENT, check
-from ..exchange import Exchange, Json
+from ..exchange import Exchange
 from ..expect import Unexpected, expect, expect_that, get, show, untested
 from ..server import Server
 
@@ -60,28 +60,6 @@ def _expect_cut(exchange: Exchange, size: int) -> None:
         untested("the answer has no usage, so nobody can see how much of the prompt was read")
     expected = f"at most {size}, or a refusal: the context has no more"
     expect_that(tokens <= size, "prompt_tokens of a prompt too long", expected, tokens, exchange)
-
-
-@check(
-    "models.manage.request-sets-no-context",
-    requirement="manage-request-sets-no-context",
-    needs=_NEEDS,
-)
-def request_sets_no_context(server: Server) -> None:
-    """A size of context in a chat request changes nothing."""
-    context.expect_fits(server)
-    size = context.sizes(server).small
-    fields: dict[str, Json] = {"num_ctx": size, "options": {"num_ctx": size}}
-    exchange = context.ask(server, "A fable", **fields)
-    if exchange.refused and _is_refused_anyway(server, fields):
-        return
-
-    _expect_whole(server, exchange, size)
-
-
-def _is_refused_anyway(server: Server, fields: dict[str, Json]) -> bool:
-    body = server.body("chat", "Say hello.", fields)
-    return server.request("POST", "/chat/completions", body).refused
 
 
 def _expect_whole(server: Server, exchange: Exchange, size: int) -> None:

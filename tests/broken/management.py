@@ -160,16 +160,6 @@ class ContextStays(Managed):
         return self.context
 
 
-@_managed("models.manage.request-sets-no-context")
-class RequestSetsContext(Managed):
-    """The options of a chat request set the size of the context."""
-
-    def context_of(self, request: Request) -> int:
-        options = request.json.get("options")
-        own = super().context_of(request)
-        return options.get("num_ctx", own) if isinstance(options, dict) else own
-
-
 @_managed("models.manage.source-context")
 class LastContextForAll(Managed):
     """The size of context that was set last is that of every model."""
