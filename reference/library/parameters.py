@@ -56,8 +56,8 @@ class Parameter:
         """
         made: Value | None = None
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if self.kind is float and number and -_LARGEST <= value <= _LARGEST:
-            made = float(value)
+        if self.kind is float:
+            made = float(value) if number and -_LARGEST <= value <= _LARGEST else None
         elif self.kind is int and isinstance(value, float) and value.is_integer():
             made = int(value)
         elif type(value) is self.kind:

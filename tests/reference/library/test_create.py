@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 from openai_compat.reference import embedded
-from openai_compat.reference.library import BadNameError, Library, Model, ModelfileError
+from openai_compat.reference.library import (
+    BadNameError,
+    DamagedBlobError,
+    Library,
+    Model,
+    ModelfileError,
+)
 from openai_compat.reference.library.create import Created, create
 from openai_compat.reference.library.manifest import LICENSE, MESSAGES, PARAMS, SYSTEM, TEMPLATE
 from openai_compat.reference.library.modelfile import modelfile_of, parse
@@ -135,6 +141,34 @@ def test_a_source_in_a_store_of_others(workshop: Workshop, tmp_path: Path) -> No
     )
     assert sorted(os.walk(theirs)) == before
     assert workshop.library.own.find(created.model.name) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("params", "{"),
+        ("params", "[]"),
+        ("params", '{"temperature": "hot"}'),
+        ("params", f'{{"temperature": 1{"0" * 400}}}'),
+        ("params", '{"temperature": Infinity}'),
+        ("params", '{"num_ctx": true}'),
+        ("params", '{"stop": [""]}'),
+        ("params", '{"stop": ["\\ud800"]}'),
+        ("messages", "{}"),
+        ("messages", '["Hi"]'),
+        ("messages", '[{"role": "tool", "content": "Hi"}]'),
+        ("messages", '[{"role": "user"}]'),
+    ],
+)
+def test_damaged_settings_are_told(tmp_path: Path, kind: str, content: str) -> None:
+    """Whatever another program has written; the model is listed all the same."""
+    made(tmp_path / "theirs", **{kind: content})
+    library = Library(Store(tmp_path / "store"), (Store(tmp_path / "theirs"),))
+    model = library.find("theirs")
+
+    with pytest.raises(DamagedBlobError):
+        _ = model.settings
+    assert model.name in {listed.name for listed in library.models()}
 
 
 def test_a_file_and_a_projector(workshop: Workshop) -> None:
