@@ -39,6 +39,11 @@ def parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="describe a model")
     show.add_argument("name")
     show.add_argument("--modelfile", action="store_true", help="print a Modelfile that makes it")
+    pull = commands.add_parser("pull", help="fetch a model")
+    pull.add_argument("name", help="name in a registry, hf.co/OWNER/REPO:QUANTISATION, "
+                      "https://… or path of a GGUF file")  # fmt: skip
+    pull.add_argument("--as", dest="target", metavar="NAME", help="what to call it here")
+    pull.add_argument("--insecure", action="store_true", help="also without encryption")
     copy = commands.add_parser("cp", help="give a model, or a GGUF file, a name")
     copy.add_argument("source", help="name of a model, or path of a .gguf file")
     copy.add_argument("target", help="the new name")
@@ -56,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
                          help="its key (or set OPENAI_REFERENCE_API_KEY)")  # fmt: skip
     for command in (listing, show, running):
         command.add_argument("--json", action="store_true", help="print JSON")
-    for command in (serve, listing, show, copy, create, remove):
+    for command in (serve, listing, show, pull, copy, create, remove):
         command.add_argument("--models", type=Path, metavar="DIR", help="folder of the models")
     return main
 

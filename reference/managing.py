@@ -34,6 +34,7 @@ def run(options: Options) -> int:
     commands: dict[str, Callable[[Options], None]] = {
         "list": _list, "show": _show, "cp": _copy, "rm": _remove, "ps": _running,
         "create": _create,
+        "pull": _pull,
     }  # fmt: skip
     try:
         commands[options.command](options)
@@ -90,6 +91,12 @@ def _create(options: Options) -> None:
 
 def _remove(options: Options) -> None:
     _library(options).remove(options.name)
+
+
+def _pull(options: Options) -> None:
+    from .pulling import pull
+
+    say(pull(options))
 
 
 def _running(options: Options) -> None:

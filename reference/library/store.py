@@ -179,6 +179,10 @@ class Writer:
         """Note a model whose contents are still to come, so that they are kept meanwhile."""
         self._write(name, manifest, PENDING)
 
+    def abandon(self, name: Name) -> None:
+        """Give up a model whose contents were still to come; one that is complete stays."""
+        self._forget(name, PENDING)
+
     def remove(self, name: Name) -> bool:
         """Forget a model, also one that is damaged or not complete; whether there was one."""
         found = [self._forget(name, MANIFESTS), self._forget(name, PENDING)]

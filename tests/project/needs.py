@@ -18,7 +18,10 @@ def missing() -> list[str]:
         found.append("a C++ compiler")
     if (version := _node()) < _NODE:
         found.append(f"Node from {_NODE}" + (f" (found {version})" if version else ""))
-    return found + [tool for tool in ("npm", "curl") if shutil.which(tool) is None]
+    found += [tool for tool in ("npm", "curl") if shutil.which(tool) is None]
+    if sys.platform == "linux" and not any(map(shutil.which, ("docker-registry", "registry"))):
+        found.append("docker-registry")
+    return found
 
 
 def _node() -> int:
@@ -35,7 +38,7 @@ def main() -> int:
     lacking = missing()
     if lacking:
         print(f"tox needs {', '.join(lacking)}.")
-        print("  Debian:  apt-get install g++ make nodejs npm curl")
+        print("  Debian:  apt-get install g++ make nodejs npm curl docker-registry")
         print("  macOS:   xcode-select --install && brew install node")
     return bool(lacking)
 

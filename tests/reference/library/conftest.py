@@ -1,0 +1,50 @@
+"""Servers to pull from, and a store to pull into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openai_compat.reference.library import Library
+from openai_compat.reference.library.store import Store
+
+from .faults import Faults
+from .registry import RealRegistry, registry_binary, started
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+TOKENS = ("HF_TOKEN", "HF_ENDPOINT", "OPENAI_REFERENCE_REGISTRY_TOKEN", "OLLAMA_MODELS")
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy and no secret of whoever runs the tests."""
+    for name in (*PROXIES, *map(str.upper, PROXIES), *TOKENS):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    """A server that misbehaves as it is told."""
+    with Faults().running() as server:
+        yield server
+
+
+@pytest.fixture
+def other() -> Iterator[Faults]:
+    """Another one, which is another host."""
+    with Faults().running() as server:
+        yield server
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Library:
+    """An empty library of our own."""
+    return Library(Store(tmp_path / "ours"))
+
+
+@pytest.fixture(scope="session")
+def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRegistry]:
+    """Debian's registry of container images, on a port of its own."""
+    with started(registry_binary(), tmp_path_factory.mktemp("registry")) as registry:
+        yield registry
