@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import TextIO
 
 from .library.download import Step
@@ -79,7 +80,7 @@ class Display:
             self.end()
             self._status, self._speed, self._told = step.status, Speed(), 0.0
         if step.digest is None:
-            self._write(f"{step.status}\n")
+            self._write(f"{fill(step.status, WIDTH)}\n")
             return
         speed = self._speed.at(now, step.completed or 0)
         whole = step.total is not None and step.completed == step.total

@@ -87,13 +87,14 @@ def shown(model: Model, *, verbose: bool = False) -> dict[str, Any]:
     Raises ModelFileError for a damaged file, DamagedBlobError for damaged settings.
     """
     gguf = read(model.files.model)
-    has = capabilities(gguf, projector=model.files.projector is not None)
     settings = model.settings
+    template = settings.template or gguf.get("tokenizer.chat_template") or ""
+    has = capabilities(gguf, template, projector=model.files.projector is not None)
     found: dict[str, Any] = {
         "license": licence(settings, gguf),
         "modelfile": write([str(model.name)], settings),
         "parameters": "\n".join(f"{name:<30} {value}" for name, value in parameters(settings)),
-        "template": settings.template or gguf.get("tokenizer.chat_template") or "",
+        "template": template,
         "details": details(model),
         "model_info": information(gguf, verbose=verbose),
         "capabilities": [ABILITIES[name] for name in has],

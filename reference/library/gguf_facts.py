@@ -37,13 +37,12 @@ def size(number: float) -> str:
     return f"{number:.1f} GB"
 
 
-def capabilities(gguf: Gguf, *, projector: bool) -> list[str]:
-    """What the file says the model can do."""
-    template = gguf.get("tokenizer.chat_template") or ""
+def capabilities(gguf: Gguf, template: str, *, projector: bool) -> list[str]:
+    """What the file, and the chat template of the model, say that it can do."""
     infill = gguf.get("tokenizer.ggml.fim_pre_token_id") is not None
     found = {
         "chat": gguf.writes_text,
-        "tools": "tools" in template,
+        "tools": "tools" in template.lower(),
         "vision": projector,
         "infill": gguf.writes_text and infill,
         "embeddings": True,

@@ -45,7 +45,8 @@ def loaded(models: Sequence[Mapping[str, Any]]) -> str:
 def details(model: Model) -> str:
     """Everything about one model; LibraryError or ModelFileError where it is damaged."""
     gguf, settings = read(model.files.model), model.settings
-    has = capabilities(gguf, projector=model.files.projector is not None)
+    template = settings.template or gguf.get("tokenizer.chat_template") or ""
+    has = capabilities(gguf, template, projector=model.files.projector is not None)
     lines = {
         "name": str(model.name),
         "architecture": gguf.architecture,
@@ -65,7 +66,6 @@ def details(model: Model) -> str:
     if settings.messages:
         said = [(one.role, one.content) for one in settings.messages]
         parts.append("messages\n" + columns(said))
-    template = settings.template or gguf.get("tokenizer.chat_template")
     return "\n\n".join([*parts, *([f"template\n{template}"] if template else [])])
 
 

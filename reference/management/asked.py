@@ -10,6 +10,7 @@ import falcon
 from .. import body
 from ..errors import ApiError
 from ..library import LibraryError, NoSuchModelError, NotOursError
+from ..library.download import NotThereError, PullError
 
 Body = dict[str, Any]
 
@@ -46,4 +47,6 @@ def refused(error: LibraryError) -> ApiError:
         return ApiError(404, f'model "{error.args[0]}" not found', param="model")
     if isinstance(error, NotOursError):
         return ApiError(403, "The model belongs to another store, which is only read.")
-    return ApiError(400, str(error))
+    if isinstance(error, NotThereError):
+        return ApiError(404, str(error), param="model")
+    return ApiError(502 if isinstance(error, PullError) else 400, str(error))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import falcon
@@ -17,7 +18,7 @@ from ..library.parameters import KNOWN, BadValueError, Value, checked
 from ..library.settings import ROLES, Message, Settings
 from ..service import Service
 from . import asked
-from .telling import respond
+from .telling import SUCCESS, Status, respond
 
 NOT_HERE = {
     "files": "files cannot be sent; use the command line for a file of your own",
@@ -44,7 +45,7 @@ class Creating:
         except LibraryError as error:
             raise asked.refused(error) from error
 
-        def work(tell: Any, _left: Any) -> None:
+        def work(tell: Callable[[Status], None], _left: Event) -> None:
             tell({"status": "reading model metadata"})
             try:
                 made = create(self.service.library, name, modelfile, None)
@@ -54,6 +55,7 @@ class Creating:
                 raise LibraryError(error.message) from error  # fields have no lines
             for note in made.notes:
                 tell({"status": note})
+            tell(SUCCESS)
 
         respond(response, work, stream=stream)
 

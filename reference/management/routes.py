@@ -10,6 +10,7 @@ from ..service import Service
 from .changing import Copying, Deleting
 from .looking import Running, Show, Tags, Version
 from .making import Creating
+from .pulling import Pulling
 
 ROUTES: Final = {
     "/api/version": Version,
@@ -18,6 +19,7 @@ ROUTES: Final = {
     "/api/ps": Running,
     "/api/copy": Copying,
     "/api/create": Creating,
+    "/api/pull": Pulling,
     "/api/delete": Deleting,
 }
 

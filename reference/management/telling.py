@@ -17,7 +17,7 @@ from . import asked
 
 Status = dict[str, Any]
 Work = Callable[[Callable[[Status], None], threading.Event], None]
-"""Tells its statuses to the first argument, and stops soon after the second is set."""
+"""Tells its statuses to the first argument, `SUCCESS` last; stops soon after the second is set."""
 SUCCESS: Status = {"status": "success"}
 
 
@@ -46,7 +46,6 @@ class Lines:
     def _run(self) -> None:
         try:
             self._work(self._statuses.put, self._left)
-            self._statuses.put(SUCCESS)
         except LibraryError as error:
             self._statuses.put(asked.refused(error).plain())
         except (BackendError, OSError) as error:

@@ -14,6 +14,7 @@ from openai_compat.backends.registry import installed
 
 from tests.engines import ENGINES, needs
 
+from .library.registry import RealRegistry, registry_binary, started
 from .running import Running
 
 COPIES = {"llama3.2": "tiny", "llava": "tiny", "all-minilm": "tiny-embed", "user/own:v1": "tiny"}
@@ -97,3 +98,10 @@ def client(server: Running) -> Iterator[openai.OpenAI]:
     """The official client, without retries."""
     with openai.OpenAI(base_url=f"{server.url}/v1/", api_key="any", max_retries=0) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRegistry]:
+    """Debian's registry of container images, on a port of its own."""
+    with started(registry_binary(), tmp_path_factory.mktemp("registry")) as registry:
+        yield registry

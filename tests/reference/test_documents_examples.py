@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,16 @@ def example(name: str, server: Running) -> str:
     assert changed != original
     assert changed.replace(here, ADDRESS) == original
     return changed
+
+
+def objects(text: str) -> list[dict[str, Any]]:
+    """Every JSON object of a text that has nothing else, with or without space between."""
+    decoder, found, rest = json.JSONDecoder(), [], text.strip()
+    while rest:
+        one, end = decoder.raw_decode(rest)
+        found.append(one)
+        rest = rest[end:].lstrip()
+    return found
 
 
 def needs_vision(server: Running, shown: str) -> None:
@@ -55,11 +66,7 @@ def test_curl(server: Running, tmp_path: Path) -> None:
     script = tmp_path / "usage.sh"
     script.write_text(example("usage.sh.txt", server), encoding="utf-8")
     done = subprocess.run(["sh", script], capture_output=True, text=True, check=True)
-    decoder, answers, rest = json.JSONDecoder(), [], done.stdout.strip()
-    while rest:
-        answer, end = decoder.raw_decode(rest)
-        answers.append(answer)
-        rest = rest[end:].lstrip()
+    answers = objects(done.stdout)
 
     assert len(answers) == 6
     needs_vision(server, json.dumps(answers[1]))

@@ -73,6 +73,7 @@ class Fetcher:
         return wanted.digest
 
     def _fill(self, wanted: Wanted, partial: Partial, meter: Meter) -> str:
+        partial.recall(self.cancelled, meter.at)
         filling = Filling(self, wanted, partial, meter)
         filling.whole()
         if wanted.known and partial.digest != wanted.digest and filling.joined:

@@ -14,7 +14,7 @@ from typing import IO
 from .. import atomic
 from ..blobs import CHUNK
 from ..lock import free
-from .errors import CancelledError, NoSpaceError
+from .errors import BrokenOffError, CancelledError, NoSpaceError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 LOOK = 0.2
@@ -35,14 +35,15 @@ class Partial:
         """Of all that is here."""
         return f"sha256:{self._hashed.hexdigest()}"
 
-    def recall(self, cancelled: Event) -> None:
-        """Read what came of an earlier download."""
+    def recall(self, cancelled: Event, told: Callable[[int], None]) -> None:
+        """Read what came of an earlier download; ``told`` hears how much that is so far."""
         self._file.seek(0)
         while chunk := self._file.read(CHUNK):
             if cancelled.is_set():
                 raise CancelledError
             self._hashed.update(chunk)
             self.size += len(chunk)
+            told(self.size)
 
     def append(self, chunk: bytes) -> None:
         """Write what came; it is in the system's hands at once. Raises NoSpaceError."""
@@ -65,12 +66,21 @@ class Partial:
         self._hashed = hashlib.sha256()
         self.size = 0
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing came, also of an earlier download."""
+        return not os.fstat(self._file.fileno()).st_size
+
     def discard(self) -> None:
         """Delete it."""
-        self.path.unlink(missing_ok=True)
+        if _same(self._file, self.path):
+            self.path.unlink(missing_ok=True)
 
     def settle(self, target: Path) -> None:
-        """Make it the content that it was to become."""
+        """Make it the content that it was to become; BrokenOffError where it was deleted."""
+        if not _same(self._file, self.path):
+            msg = "Another command has deleted what came, because no model needed it any more."
+            raise BrokenOffError(msg)
         atomic.settle(self._file, self.path, target)
 
 
@@ -83,11 +93,10 @@ def opened(path: Path, cancelled: Event, wait: Callable[[], None]) -> Iterator[P
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path, cancelled, wait) as file:
         partial = Partial(path, file)
-        partial.recall(cancelled)
         try:
             yield partial
         finally:
-            if not partial.size:
+            if partial.empty:
                 partial.discard()
 
 

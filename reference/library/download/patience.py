@@ -46,9 +46,12 @@ class Tries:
         """Do it until it succeeds. Raises BrokenOffError, CancelledError, and what is final."""
         while True:
             try:
-                return work()
+                result = work()
             except Trouble as trouble:
                 self._wait(trouble)
+            else:
+                self.progressed()
+                return result
 
     def progressed(self) -> None:
         """Something came: the tries before it were not in vain."""

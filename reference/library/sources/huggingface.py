@@ -94,10 +94,12 @@ class HuggingFace:
 def _read(content: bytes) -> list[RepositoryFile]:
     """The files of one list; WrongContentError where it is none."""
     try:
-        return [_file(entry) for entry in json.loads(content) if entry.get("type") != "directory"]
+        files = [_file(entry) for entry in json.loads(content) if entry.get("type") != "directory"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         msg = "Hugging Face answers with something else than a list of files."
         raise WrongContentError(msg) from error
+    # Names are printed, and those of strangers may hold what moves a terminal's cursor.
+    return [file for file in files if file.path.isprintable()]
 
 
 def _file(entry: Mapping[str, Any]) -> RepositoryFile:

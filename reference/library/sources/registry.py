@@ -19,11 +19,14 @@ from ..download.address import Origin, check, local, origin, parsed, shown
 from ..download.patience import Tries
 from ..errors import BadManifestError
 from ..manifest import ADAPTER, MANIFEST, WEIGHTS, Manifest
-from ..names import Name
+from ..names import HOST, Name
 from .source import Offer, Piece
 
 VARIABLE = "OPENAI_REFERENCE_REGISTRY_TOKEN"
 """Tokens of registries: ``HOST=TOKEN``, and a comma between two."""
+
+MIRROR = "OPENAI_REFERENCE_REGISTRY"
+"""The address of a registry to ask in place of Ollama's, for names without a host."""
 
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
@@ -50,13 +53,18 @@ class Registry:
         return Offer(tuple(pieces.values()), manifest)
 
     def _base(self, *, insecure: bool) -> str:
+        path = f"v2/{self.name.namespace}/{self.name.model}"
+        mirror = self.environment.get(MIRROR) if self.name.host == HOST else None
+        if mirror:
+            return f"{parsed(mirror).copy_with(query=None, fragment=None)}".rstrip("/") + f"/{path}"
         host = parsed(f"https://{self.name.host}")
         scheme = "http" if insecure or local(host) else "https"
-        return f"{scheme}://{self.name.host}/v2/{self.name.namespace}/{self.name.model}"
+        return f"{scheme}://{self.name.host}/{path}"
 
     def _access(self, base: str, web: Web) -> Access:
-        token = tokens(self.environment.get(VARIABLE, "")).get(self.name.host.lower())
         url = parsed(base)
+        host = url.netloc.decode("ascii").rpartition("@")[2]
+        token = tokens(self.environment.get(VARIABLE, "")).get(host.lower())
         return Secret.bearer(url, token) if token else Bearer(web, origin(url))
 
     def _manifest(self, base: str, access: Access, web: Web, tries: Tries) -> Manifest:
@@ -65,8 +73,8 @@ class Registry:
         except NotThereError as error:
             msg = f"The model {str(self.name)!r} is not in the registry {self.name.host}."
             raise NotThereError(msg) from error
-        said = found.headers.get("docker-content-digest")
-        if said not in (None, of_bytes(found.content)):
+        said = found.headers.get("docker-content-digest", "")
+        if said.startswith("sha256:") and said != of_bytes(found.content):
             msg = f"The manifest of {str(self.name)!r} is damaged: its digest is not {said}."
             raise WrongContentError(msg)
         manifest = Manifest.read(found.content)

@@ -10,10 +10,10 @@ from openai_compat.reference.library import Library
 from openai_compat.reference.library.store import Store
 
 from .faults import Faults
-from .registry import RealRegistry, registry_binary, started
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-TOKENS = ("HF_TOKEN", "HF_ENDPOINT", "OPENAI_REFERENCE_REGISTRY_TOKEN", "OLLAMA_MODELS")
+TOKENS = ("HF_TOKEN", "HF_ENDPOINT", "OPENAI_REFERENCE_REGISTRY_TOKEN",
+          "OPENAI_REFERENCE_REGISTRY", "OLLAMA_MODELS")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +41,3 @@ def other() -> Iterator[Faults]:
 def ours(tmp_path: Path) -> Library:
     """An empty library of our own."""
     return Library(Store(tmp_path / "ours"))
-
-
-@pytest.fixture(scope="session")
-def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRegistry]:
-    """Debian's registry of container images, on a port of its own."""
-    with started(registry_binary(), tmp_path_factory.mktemp("registry")) as registry:
-        yield registry

@@ -1,13 +1,14 @@
 """``python -m tests.reference.library.kills [COUNT]``: kill programs while they write a store.
 
-Each round starts a program that copies, deletes or makes a model, kills it at a random moment
-of its work, and looks at the store: it opens, every model that was complete is complete, and the
-next program leaves nothing behind that no model names.
+Each round starts a program that pulls, copies, deletes or makes a model, kills it at a random
+moment of its work, and looks at the store: it opens, every model that was complete is complete, and
+the next program leaves nothing behind that no model names.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -18,16 +19,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from openai_compat.reference import embedded
 from openai_compat.reference.library import Library
 from openai_compat.reference.library.create import create
 from openai_compat.reference.library.digest import of_file
 from openai_compat.reference.library.modelfile import parse as modelfile
 from openai_compat.reference.library.names import parse
+from openai_compat.reference.library.pull import Pull
+from openai_compat.reference.library.sources import chosen
 from openai_compat.reference.library.store import MANIFESTS, PENDING, Store
+
+from .faults import Faults
+from .offered import offer
 
 Work = Callable[[Library, str], None]
 
 NAMES = ("first", "second", "m1", "m2", "m3", "m4")
+REGISTRY = "KILLS_REGISTRY"
+"""The variable that tells a program where to pull from."""
+
 LONGEST = 2.0
 """Times the usual length of a work that a program may live, so that some come to their end."""
 
@@ -47,7 +57,13 @@ def making(library: Library, name: str) -> None:
     create(library, name, modelfile("FROM tiny\nSYSTEM Be brief.\nPARAMETER seed 1"), Path())
 
 
-WORKS: dict[str, Work] = {"cp": copying, "rm": removing, "create": making}
+def pulling(library: Library, name: str) -> None:
+    """``pull`` from the registry of the harness, of contents that no other model has."""
+    source = chosen(f"{os.environ[REGISTRY]}/library/tiny")
+    Pull(library.own, source, parse(name)).run()
+
+
+WORKS: dict[str, Work] = {"cp": copying, "rm": removing, "create": making, "pull": pulling}
 
 
 def work(kind: str, folder: Path, name: str) -> None:
@@ -70,6 +86,7 @@ class Harness:
 
     folder: Path
     chance: random.Random
+    registry: str
     whole: set[str] = field(default_factory=set)
     usual: dict[str, float] = field(default_factory=dict)
     killed: Counter[str] = field(default_factory=Counter)
@@ -77,7 +94,8 @@ class Harness:
     def begin(self, kind: str, name: str) -> subprocess.Popen[str]:
         """Start a program, up to where its work begins."""
         command = [sys.executable, "-m", __spec__.name, "--work", kind, str(self.folder), name]
-        program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        environment = {**os.environ, REGISTRY: self.registry}
+        program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         assert program.stdout is not None
         assert program.stdout.readline() == "begin\n"
         return program
@@ -87,7 +105,12 @@ class Harness:
         for name in ("first", "second"):
             Library(Store(self.folder)).copy("tiny", name)
             self.whole.add(name)
-        for kind, name in (("cp", "third"), ("create", "third"), ("rm", "third")):
+        for kind, name in (
+            ("pull", "third"),
+            ("cp", "third"),
+            ("create", "third"),
+            ("rm", "third"),
+        ):
             with self.begin(kind, name) as program:
                 started = time.monotonic()
                 assert program.stdout is not None
@@ -143,13 +166,16 @@ class Harness:
 
 def harness(folder: Path, count: int, seed: int) -> Counter[str]:
     """Some rounds, and a look at what they left; AssertionError where anything is wrong."""
-    made = Harness(folder, random.Random(seed))
-    made.measure()
-    for number in range(count):
-        made.round()
-        if number % 10 == 9:
-            made.clean()
-    made.clean()
+    weights, _ = embedded.models()["tiny-embed"]
+    with Faults().running() as registry:
+        offer(registry, {"model": weights.read_bytes(), "system": b"You are pulled."}, pause=0.005)
+        made = Harness(folder, random.Random(seed), registry.host)
+        made.measure()
+        for number in range(count):
+            made.round()
+            if number % 10 == 9:
+                made.clean()
+        made.clean()
     return made.killed
 
 

@@ -424,3 +424,27 @@ def test_an_answer_that_was_packed_is_refused(faults: Faults, pulled: Pulled) ->
     with pytest.raises(WrongContentError, match="packed"):
         pulled.fetch(f"{faults.url}/x")
     assert faults.asked[0].headers["accept-encoding"] == "identity"
+
+
+def test_what_another_command_deletes_is_told(faults: Faults, pulled: Pulled) -> None:
+    """As ``rm`` of the same model would; what begins in its place is left alone."""
+    faults.files["/x"] = Answer(CONTENT, pause=0.05)
+
+    def delete() -> None:
+        pulled.partial.unlink()
+        pulled.partial.write_bytes(b"of another program")
+
+    threading.Timer(0.2, delete).start()
+    with pytest.raises(BrokenOffError, match="deleted"):
+        pulled.fetch(f"{faults.url}/x")
+    assert pulled.partial.read_bytes() == b"of another program"
+    assert not pulled.blobs.path(DIGEST).exists()
+
+
+def test_cancelling_at_once_keeps_what_was_there(faults: Faults, pulled: Pulled) -> None:
+    pulled.partial.write_bytes(CONTENT[:1000])
+    pulled.cancelled.set()
+
+    with pytest.raises(CancelledError):
+        pulled.fetch(f"{faults.url}/x")
+    assert pulled.partial.read_bytes() == CONTENT[:1000]

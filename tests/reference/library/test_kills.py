@@ -8,7 +8,7 @@ from .kills import harness
 
 
 def test_kills_lose_and_leak_nothing(tmp_path: Path) -> None:
-    """At thirty random moments of copying and deleting."""
+    """At thirty random moments of pulling, copying, making and deleting."""
     killed = harness(tmp_path / "store", 30, seed=3)
 
     assert sum(killed.values()) == 30

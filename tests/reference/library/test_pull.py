@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
 import subprocess
@@ -31,26 +30,11 @@ from openai_compat.reference.library.store import PENDING
 from tests.reference.conftest import command
 
 from .faults import Answer, Asked, Faults
-from .registry import CONFIG, LAYER, MANIFEST, tiny
+from .offered import offer
+from .registry import MANIFEST, tiny
 
 QUICK = Patience(tries=3, first=0.01, longest=0.02, asked=0.1, stall=5.0)
 VARIABLE = "OPENAI_REFERENCE_REGISTRY_TOKEN"
-
-
-def offer(faults: Faults, model: str = "library/tiny") -> dict[str, str]:
-    """Make the fake a registry of one model; the paths of its contents by kind."""
-    layers, paths = [], {}
-    for kind, content in {"config": b'{"model_format": "gguf"}', **tiny()}.items():
-        digest = "sha256:" + hashlib.sha256(content).hexdigest()
-        media_type = CONFIG if kind == "config" else LAYER + kind
-        layers.append({"mediaType": media_type, "digest": digest, "size": len(content)})
-        paths[kind] = f"/v2/{model}/blobs/{digest}"
-        faults.files[paths[kind]] = Answer(content)
-    config, *rest = layers
-    manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": rest}
-    paths["manifest"] = f"/v2/{model}/manifests/latest"
-    faults.files[paths["manifest"]] = Answer(json.dumps(manifest).encode())
-    return paths
 
 
 def pull(library: Library, text: str, target: str | None = None, **environment: str) -> bool:
@@ -305,11 +289,7 @@ def test_an_address_of_something_else_is_refused(faults: Faults, ours: Library) 
 @pytest.fixture
 def slow(faults: Faults) -> Faults:
     """A registry whose weights take some seconds, until it is told to hurry."""
-    paths = offer(faults)
-    for kind in ("model", "projector"):
-        answer = faults.files[paths[kind]]
-        assert isinstance(answer, Answer)
-        answer.pause = 0.05
+    offer(faults, pause=0.05)
     return faults
 
 

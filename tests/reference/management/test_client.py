@@ -11,6 +11,7 @@ import openai
 import pytest
 from openai_compat.reference import embedded
 
+from tests.reference.library.registry import RealRegistry, tiny
 from tests.reference.running import Running
 
 
@@ -203,3 +204,31 @@ def test_what_cannot_be_made_is_told(
     assert said in answer.json["error"]
     assert "line 1" not in answer.json["error"]
     assert "bad:latest" not in {model.model for model in client.list().models}
+
+
+def test_a_model_is_pulled(
+    client: ollama.Client, managed: Running, real_registry: RealRegistry
+) -> None:
+    """From a real registry, with statuses as they come; one that is not there is an error."""
+    real_registry.push("me/pulled", "v1", tiny())
+    name = f"{real_registry.host}/me/pulled:v1"
+    statuses = list(client.pull(name, stream=True))
+    names = {model.model for model in client.list().models}
+    again = client.pull(name)
+    client.delete(name)
+    with pytest.raises(ollama.ResponseError) as missing:
+        client.pull(f"{real_registry.host}/me/nothing")
+    with pytest.raises(ollama.ResponseError, match="not in the registry"):
+        list(client.pull(f"{real_registry.host}/me/nothing", stream=True))
+    with pytest.raises(ollama.ResponseError) as address:
+        client.pull(f"http://{real_registry.host}/me/pulled:v1")
+
+    assert statuses[0].status == "pulling manifest"
+    assert statuses[-1].status == "success"
+    assert [one.status for one in statuses].count("success") == 1
+    moving = [one for one in statuses if one.digest]
+    assert all(one.total and (one.completed or 0) <= one.total for one in moving)
+    assert name in names
+    assert again.status == "success"
+    assert missing.value.status_code == 404
+    assert address.value.status_code == 400
