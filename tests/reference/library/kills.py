@@ -148,8 +148,9 @@ class Harness:
         """After one more program nothing lies there that no model names."""
         library = Library(Store(self.folder))
         library.copy("tiny-embed", "last")
-        for name in list(library.own.names(PENDING)):
-            library.remove(str(name))
+        with library.own.writing() as writer:
+            for name in list(library.own.names(PENDING)):
+                writer.abandon(name)
         library.remove("last")
         named = {
             part.digest
