@@ -44,7 +44,7 @@ class Cors:
         """Answer a preflight; mark every answer."""
         origin = request.get_header("origin")
         response.append_header("vary", "Origin")
-        if origin is None or not (LOCAL.fullmatch(origin) or origin in self.origins):
+        if origin is None or not lets_in(origin, self.origins):
             return
         response.set_header("access-control-allow-origin", origin)
         response.set_header("access-control-expose-headers", f"{IGNORED}, x-request-id")
@@ -57,6 +57,27 @@ class Cors:
             response.set_header("access-control-max-age", "600")
             response.status = falcon.HTTP_204
             response.complete = True
+
+
+def lets_in(origin: str, origins: tuple[str, ...]) -> bool:
+    """Whether pages of an origin may ask: those of this machine, and those that were named."""
+    return LOCAL.fullmatch(origin) is not None or origin in origins
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPages:
+    """Lets no foreign page manage models: browsers send some requests without asking first."""
+
+    origins: tuple[str, ...] = ()
+
+    def process_request(self, request: falcon.Request, _response: falcon.Response) -> None:
+        """Refuse a request to manage models that a page of another origin makes."""
+        origin = request.get_header("origin")
+        if origin is None or not request.path.startswith("/api/"):
+            return
+        if not lets_in(origin, self.origins):
+            msg = "Pages of this origin may not manage models; --allow-origin lets them in."
+            raise ApiError(403, msg, code="foreign_origin")
 
 
 class LocalHost:

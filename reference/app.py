@@ -10,7 +10,7 @@ import falcon
 
 from ..backends import BackendError
 from . import sse
-from .access import Allowed, ApiKey, Cors, LocalHost
+from .access import Allowed, ApiKey, Cors, LocalHost, OwnPages
 from .chat.resource import ChatCompletions
 from .completions import Completions
 from .embeddings import Embeddings
@@ -27,6 +27,8 @@ def create_app(service: Service, allowed: Allowed) -> falcon.App[falcon.Request,
     middleware: list[Any] = [RequestId(service.identity), Cors(allowed.origins)]
     if allowed.local:
         middleware.append(LocalHost())
+    if allowed.management:
+        middleware.append(OwnPages(allowed.origins))
     if allowed.api_key:
         middleware.append(ApiKey(allowed.api_key))
     app = falcon.App(middleware=middleware)

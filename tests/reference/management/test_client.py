@@ -232,3 +232,15 @@ def test_a_model_is_pulled(
     assert again.status == "success"
     assert missing.value.status_code == 404
     assert address.value.status_code == 400
+
+
+def test_foreign_pages_manage_nothing(managed: Running, client: ollama.Client) -> None:
+    """A browser sends such a request without asking first; pages of this machine may."""
+    body = {"source": "tiny", "destination": "stolen"}
+    foreign = {"origin": "https://evil.example", "content-type": "text/plain"}
+    refused = managed.send("POST", "/api/copy", body, foreign)
+    listed = managed.send("GET", "/api/tags", None, foreign)
+    local = managed.send("GET", "/api/tags", None, {"origin": "http://localhost:3000"})
+
+    assert (refused.status, listed.status, local.status) == (403, 403, 200)
+    assert "stolen:latest" not in {model.model for model in client.list().models}
