@@ -41,6 +41,8 @@ class CallForm:
     """Between arguments and the next name; None where there is one call at most."""
     control: tuple[str, ...] = ()
     """Control tokens among all these."""
+    texts: bool = False
+    """Whether the template wants the arguments of past calls as JSON text, not as an object."""
 
     @property
     def numbered(self) -> bool:
@@ -70,6 +72,14 @@ HERMES: Final = CallForm(
 @lru_cache(maxsize=16)
 def form_of(template: str, bos: str, eos: str, control: tuple[str, ...]) -> CallForm:
     """The form of a template's calls; HERMES where it renders none."""
+    shown = (_shown(template, bos, eos, control, texts=texts) for texts in (False, True))
+    return next(filter(None, shown), HERMES)
+
+
+def _shown(
+    template: str, bos: str, eos: str, control: tuple[str, ...], *, texts: bool
+) -> CallForm | None:
+    """The form that rendered calls show, where the template can render them."""
 
     def rendered(answer: dict[str, Any]) -> str:
         """A conversation that ends with an answer, from where the answer begins."""
@@ -83,11 +93,11 @@ def form_of(template: str, bos: str, eos: str, control: tuple[str, ...]) -> Call
     before = rendered({"content": _SAID}).partition(_SAID)[0]
     one, two = (
         text[len(before) :] if before and text.startswith(before) else ""
-        for text in (rendered(_calling(1)), rendered(_calling(2)))
+        for text in (rendered(_calling(1, texts=texts)), rendered(_calling(2, texts=texts)))
     )
     name, arguments = one.find(_NAMES[0]), _ARGUMENTS.search(one)
     if name < 0 or arguments is None or arguments.start() < name:
-        return HERMES
+        return None
     end = arguments.end()
     second = two.find(_NAMES[1], end)
     parts = (
@@ -100,7 +110,7 @@ def form_of(template: str, bos: str, eos: str, control: tuple[str, ...]) -> Call
         part.replace(_IDS[0], ID).replace(_IDS[1], ID) for part in parts
     )
     found = tuple(text for text in control if any(text in part for part in parts))
-    return CallForm(opened, between, close, following or None, found)
+    return CallForm(opened, between, close, following or None, found, texts)
 
 
 def _ended(text: str, control: Sequence[str], eos: str) -> str:
@@ -109,13 +119,14 @@ def _ended(text: str, control: Sequence[str], eos: str) -> str:
     return text[: min(ends)] if ends else text.rstrip()
 
 
-def _calling(count: int) -> dict[str, Any]:
-    return {"content": "", "tool_calls": [_call(index) for index in range(count)]}
+def _calling(count: int, *, texts: bool) -> dict[str, Any]:
+    return {"content": "", "tool_calls": [_call(index, texts=texts) for index in range(count)]}
 
 
-def _call(index: int) -> dict[str, Any]:
+def _call(index: int, *, texts: bool) -> dict[str, Any]:
     key = ("one_key", "two_key")[index]
-    arguments = {key: key.replace("key", "value")}
+    given = {key: key.replace("key", "value")}
+    arguments = json.dumps(given) if texts else given
     function = {"name": _NAMES[index], "arguments": arguments}
     return {"id": _IDS[index], "type": "function", "function": function}
 

@@ -56,6 +56,14 @@ class Conversation:
                 known = message["tool_call_id"]
                 message["tool_call_id"] = short.get(known, known)
 
+    def spell(self) -> None:
+        """Arguments of past calls as JSON text, which some templates join to other text."""
+        for message in self.messages:
+            for one in message.get("tool_calls") or ():
+                function = one["function"]
+                if not isinstance(function["arguments"], str):
+                    function["arguments"] = json.dumps(function["arguments"], ensure_ascii=False)
+
     def _inert(self, found: re.Match[str]) -> str:
         return self._mark(Text(found.group(), special=False))
 

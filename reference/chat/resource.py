@@ -119,8 +119,11 @@ def prompt(
     functions = box.functions if box else ()
     tools = [{"type": "function", "function": function} for function in functions]
     talk.shield(described.control)
-    if written(described).numbered:
+    form = written(described)
+    if form.numbered:
         talk.shorten()
+    if form.texts:
+        talk.spell()
     bos, eos = described.bos, described.eos
     return render(described.chat_template, talk.messages, tools, bos, eos, **more)
 

@@ -7,6 +7,7 @@ import random
 import pytest
 from openai_compat.backends import (
     Constraint,
+    Description,
     Generation,
     ModelFiles,
     Sampling,
@@ -16,6 +17,8 @@ from openai_compat.backends import (
 )
 from openai_compat.reference import embedded
 from openai_compat.reference.chat.calls import HERMES, Call, CallForm, form_of
+from openai_compat.reference.chat.conversation import conversation
+from openai_compat.reference.chat.resource import prompt
 from openai_compat.reference.chat.tools import Reader, toolbox
 from openai_compat.reference.errors import ApiError
 
@@ -93,6 +96,12 @@ FAMILIES = {
         '<function=f>{"a": 1}</function>',
         '<function=f>{"a": 1}</function><function=g>{"b": "x"}</function>',
     ),
+    "arguments joined as text": (
+        TURN + "{% for c in m.tool_calls or [] %}{{ '<call>' + c.function.name + '\n```json\n' + "
+        "c.function.arguments + '\n```</call>' }}{% endfor %}<end>{% endfor %}",
+        '<call>f\n```json\n{"a": 1}\n```</call>',
+        '<call>f\n```json\n{"a": 1}\n```</call><call>g\n```json\n{"b": "x"}\n```</call>',
+    ),
 }
 """Chat templates of several kinds, and how each writes one call and two."""
 
@@ -153,6 +162,26 @@ def test_a_template_shows_how_its_model_writes_calls(family: str) -> None:
         assert read("just text", seed, form) == ["just text"]
         if form.mark:
             assert read(f"Wait. {one}", seed, form) == ["Wait.", f]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_past_calls_are_written_as_the_template_wants_them(family: str) -> None:
+    """Their arguments as an object or as text; both come back as they went."""
+    template, one, _ = FAMILIES[family]
+    function = {"name": "f", "arguments": '{"a": 1}'}
+    past = {"id": "abcdefgh1", "type": "function", "function": function}
+    talk = conversation(
+        [
+            {"role": "user", "content": "x"},
+            {"role": "assistant", "content": None, "tool_calls": [past]},
+            {"role": "tool", "tool_call_id": "abcdefgh1", "content": "done"},
+        ]
+    )
+    described = Description("llama", 64, 8, template, "", "<end>", frozenset(("chat",)))
+    text = prompt(talk, toolbox([WEATHER]), described, {})
+
+    assert one.replace("abcdefgh1", "call00000") in text
+    assert "done" in text
 
 
 @pytest.mark.parametrize("engine", ENGINES)
