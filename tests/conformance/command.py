@@ -16,8 +16,7 @@ QUICK = ("--fuzz", "0", "--only", "models.list.*")
 """A run of a second: two or three requests after the warm-up."""
 
 _START = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+import sys
 from openai_compat.conformance.cli import main
 sys.exit(main())
 """

@@ -227,11 +227,12 @@ def test_the_longest_answer(running: Running) -> None:
         ({"max_tokens": 5}, 5),
         ({"max_tokens": None, "max_completion_tokens": 5}, 5),
     ):
-        answer = ask(running, "short", **fields).json
+        answer = ask(running, "short", temperature=0, **fields).json
 
         assert answer["usage"]["completion_tokens"] == tokens
         assert answer["choices"][0]["finish_reason"] == "length"
-    assert ask(running, "endless", max_tokens=None).json["usage"]["completion_tokens"] > 3
+    whole = ask(running, "endless", temperature=0, max_tokens=None).json
+    assert whole["usage"]["completion_tokens"] > 40
 
 
 @pytest.mark.parametrize("model", ["top_k", "min_p", "top_p"])
