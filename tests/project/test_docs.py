@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from openai_compat.conformance import cli
@@ -40,16 +39,6 @@ def test_help_fits_80_columns(
     assert ended.value.code == 0
     assert max(map(len, said.splitlines())) <= 80
     assert said.startswith(f"usage: openai-conformance {command}".rstrip())
-
-
-def test_help_answers_at_once() -> None:
-    def seconds() -> float:
-        begun = perf_counter()
-        done = run(sys.executable, "-m", "openai_compat.conformance", "--help")
-        assert done.stdout.startswith("usage: openai-conformance")
-        return perf_counter() - begun
-
-    assert min(seconds() for _ in range(3)) < 0.5
 
 
 @pytest.mark.parametrize("command", ["--help", "run --help", "--version"])
