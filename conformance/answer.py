@@ -12,6 +12,9 @@ from typing import Any
 from .exchange import Exchange, Json
 from .expect import Malfunction, expect_that, get, show
 
+_AS_TEXT = 100
+"""Tokens that the comment in a longer file costs at least where its base64 is read as a text."""
+
 _BASE64_FLOAT = struct.Struct("<f")
 
 
@@ -103,6 +106,34 @@ def expect_read(what: str, without: Answer, answer: Answer) -> None:
         two,
         answer.exchange,
     )
+
+
+def expect_filled(suffix: str, without: Answer, answer: Answer) -> None:
+    """``answer`` was made to stand before the suffix, which it does not only repeat."""
+    one, two = [without.prompt_tokens, without.text], [answer.prompt_tokens, answer.text]
+    expect_that(
+        one != [answer.prompt_tokens, answer.text.removesuffix(suffix)],
+        "prompt tokens and text with a suffix",
+        f"other than {show(one, 100)}, and not the suffix alone behind it",
+        two,
+        answer.exchange,
+    )
+
+
+def expect_not_as_text(what: str, short: Answer, long: Answer) -> None:
+    """What ``what`` names is seen or heard: its base64 is not read as a text.
+
+    ``short`` and ``long`` are answers to the same content in a short file and in one with a long
+    comment. A server that counts no tokens is believed.
+    """
+    if short.prompt_tokens is not None and long.prompt_tokens is not None:
+        expect_that(
+            long.prompt_tokens < short.prompt_tokens + _AS_TEXT,
+            f"prompt tokens with a comment hidden in {what} (more: its base64 is read as text)",
+            f"about {short.prompt_tokens}",
+            long.prompt_tokens,
+            long.exchange,
+        )
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,16 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
-from .answer import expect_read
+from .answer import expect_filled, expect_not_as_text, expect_read
 from .check import MANAGEMENT
 from .errors import NoAnswer
 from .expect import Malfunction, Refused, Unexpected, expect_that
 from .fields import in_short
-from .images import RED, picture
+from .images import LONGER_RED, RED, picture
 from .manager import PREFIX, names
 from .managing import first_list, is_no_route
 from .server import Server, Session
-from .texts import CITY, COLOUR_FORMAT, PROSE, WEATHER
+from .texts import CITY, COLOUR_FORMAT, FACT, FACT_SUFFIX, PROSE, WEATHER
 
 State = Literal["present", "absent", "excluded", "broken"]
 
@@ -132,6 +132,8 @@ def _vision(server: Server) -> str:
     blind = server.chat("What is in this picture?", model=model)
     seen = server.chat(picture("What is in this picture?", RED), model=model)
     expect_read("a picture", blind, seen)
+    longer = server.chat(picture("What is in this picture?", LONGER_RED), model=model)
+    expect_not_as_text("a picture", seen, longer)
     return f"a picture changes the answer of {model}"
 
 
@@ -163,10 +165,8 @@ def _json(server: Server) -> str:
 
 
 def _infill(server: Server) -> str:
-    prompt = "The capital of France is"
-    plain = server.ask("completions", prompt)
-    filled = server.ask("completions", prompt, suffix=" and it lies on the river Seine.")
-    expect_read("a suffix", plain, filled)
+    plain = server.ask("completions", FACT)
+    expect_filled(FACT_SUFFIX, plain, server.ask("completions", FACT, suffix=FACT_SUFFIX))
     return "a suffix changes the answer"
 
 

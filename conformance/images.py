@@ -10,8 +10,15 @@ from typing import Any, Literal
 Form = Literal["uri", "uri-string", "bare", "bare-string"]
 
 
-def png(red: int, green: int, blue: int, side: int = 64) -> bytes:
-    """A PNG file of one colour, ``side`` pixels square (PNG specification, 5.2 to 11.2.4)."""
+COMMENT = "nothing to see here, " * 40
+"""A kilobyte that no reader of a picture, a sound or a document tells the model."""
+
+
+def png(red: int, green: int, blue: int, side: int = 64, comment: str = "") -> bytes:
+    """A PNG file of one colour, ``side`` pixels square, with a comment that nobody sees.
+
+    PNG specification, 5.2 to 11.2.4 and 11.3.3.
+    """
 
     def part(kind: bytes, data: bytes) -> bytes:
         return (
@@ -23,12 +30,15 @@ def png(red: int, green: int, blue: int, side: int = 64) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + part(b"IHDR", header)
+        + (part(b"tEXt", b"Comment\0" + comment.encode("latin-1")) if comment else b"")
         + part(b"IDAT", zlib.compress(rows, 9))
         + part(b"IEND", b"")
     )
 
 
 RED = png(220, 20, 20)
+LONGER_RED = png(220, 20, 20, comment=COMMENT)
+"""The same picture in a longer file."""
 BLUE = png(20, 40, 220)
 
 # A green square in the other formats, 64 pixels square.

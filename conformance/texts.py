@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 TALK = "Tell me a long story about a river, a bridge and an old friend."
-PROSE = (
-    "Describe a river in one plain sentence. "
-    "(The word JSON stands here because some servers ask for it.)"
-)
+PLAIN = "Describe a river in one plain sentence."
+PROSE = f"{PLAIN} (The word JSON stands here because some servers ask for it.)"
+FACT, FACT_SUFFIX = "The capital of France is", " and it lies on the river Seine."
 CITY = "What is the weather like in Paris right now? Use the tool you are given."
 TWO_CITIES = "What is the weather like in Paris and in Tokyo? Use the tool for both cities."
 EMOJI = "Repeat after me, ten times: 🌊🌉日本語é"

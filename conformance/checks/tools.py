@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from ..check import check
 from ..expect import expect, expect_in, expect_none, expect_that, get, show, untested
@@ -18,6 +19,9 @@ _MARKUP = (
     "<|python_tag|>",
     "<|tool_call",
 )
+
+_SPELLED = re.compile(r"get_weather\W.{0,60}?\bcity\b[\"'\s]*[:=<>].{0,30}?Paris", re.DOTALL)
+"""A call in the syntax of any model family."""
 
 
 @check("chat.tools.schema", requirement="tool-call-schema", needs=("tools",))
@@ -104,8 +108,22 @@ def offered_name(server: Server) -> None:
 def no_markup(server: Server) -> None:
     """The text of an answer that calls tools holds none of the calls."""
     for answer in (called(server), call(server, TWO_CITIES, tokens=256)):
+        if not answer.tool_calls:
+            continue  # what it is then, chat.tools.not-as-text tells
         inside = [mark for mark in (*_MARKUP, '"get_weather"') if mark in answer.text]
         expect_none("marks of tool calls in the text", inside, answer.exchange)
+
+
+@check("chat.tools.not-as-text", requirement="tool-not-as-text", needs=("tools",))
+def not_as_text(server: Server) -> None:
+    """A call that the model writes is no text."""
+    answer = call(server)
+    spelled = _SPELLED.search(answer.text)
+    if not answer.tool_calls and not spelled:
+        untested("the model makes no tool call of its own")
+    expect_that(
+        answer.tool_calls, "a call of get_weather", "in tool_calls", answer.text, answer.exchange
+    )
 
 
 @check("chat.tools.several-calls", requirement="tool-several-calls", needs=("tools",))

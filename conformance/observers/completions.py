@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..answer import expect_read
+from ..answer import expect_filled, expect_read
 from ..expect import expect, expect_that, get, untested
 from ..fields import observes
 from ..server import Server
-
-_PROMPT = "The capital of France is"
+from ..texts import FACT, FACT_SUFFIX
 
 
 @observes("completions.prompt", "completions.prompt.string")
 def prompt(server: Server) -> None:
     """Two prompts are continued differently."""
-    one = server.ask("completions", _PROMPT)
+    one = server.ask("completions", FACT)
     two = server.ask("completions", "One two three four five six")
     expect_read("another prompt", one, two)
 
@@ -23,7 +22,7 @@ def prompt(server: Server) -> None:
 @observes("completions.prompt.strings")
 def prompt_strings(server: Server) -> None:
     """Each of two prompts has a choice, in their order."""
-    _numbered(server, [_PROMPT, "One two three"], 2)
+    _numbered(server, [FACT, "One two three"], 2)
 
 
 @observes("completions.prompt.tokens")
@@ -54,20 +53,19 @@ def _numbered(server: Server, value: Any, count: int) -> Any:
 
 @observes("completions.suffix")
 def suffix(server: Server) -> None:
-    """Two suffixes lead to different texts, or at least cost tokens."""
-    plain = server.ask("completions", _PROMPT)
-    filled = server.ask("completions", _PROMPT, suffix=" and it lies on the river Seine.")
-    expect_read("a suffix", plain, filled)
+    """With a suffix the text is another, or at least costs tokens."""
+    plain = server.ask("completions", FACT)
+    expect_filled(FACT_SUFFIX, plain, server.ask("completions", FACT, suffix=FACT_SUFFIX))
 
 
 @observes("completions.echo")
 def echo(server: Server) -> None:
     """The text begins with the prompt."""
-    answer = server.ask("completions", _PROMPT, echo=True)
+    answer = server.ask("completions", FACT, echo=True)
     expect_that(
-        answer.text.startswith(_PROMPT),
+        answer.text.startswith(FACT),
         "text with echo",
-        f"begins with {_PROMPT!r}",
+        f"begins with {FACT!r}",
         answer.text,
         answer.exchange,
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..answer import Answer, expect_read
-from ..expect import untested
+from ..answer import Answer, expect_not_as_text, expect_read
+from ..expect import expect_that, untested
 from ..fields import accepted_only, observes
-from ..images import BLUE, RED, Form, picture
+from ..images import BLUE, COMMENT, LONGER_RED, RED, Form, picture
 from ..server import Server
 
 _ASK = "What is in this picture?"
@@ -29,7 +29,9 @@ def look(server: Server, messages: list[Any], **fields: Any) -> Answer:
 @observes("chat.vision", "chat.messages.image", "chat.messages.image-base64")
 def image_base64(server: Server) -> None:
     """Two pictures in data URIs make a difference."""
-    _differ(server, *(look(server, picture(_ASK, image)) for image in (RED, BLUE)))
+    red, blue, longer = (look(server, picture(_ASK, one)) for one in (RED, BLUE, LONGER_RED))
+    _differ(server, red, blue)
+    expect_not_as_text("a picture", red, longer)
 
 
 @observes("chat.messages.image-bare")
@@ -37,7 +39,9 @@ def image_bare(server: Server) -> None:
     """Base64 without a prefix is read, as an object's url and as a plain string."""
     forms: tuple[Form, Form] = ("bare", "bare-string")
     for form in forms:
-        _seen(server, look(server, picture(_ASK, RED, form)))
+        short, long = (look(server, picture(_ASK, one, form)) for one in (RED, LONGER_RED))
+        _seen(server, short)
+        expect_not_as_text("a picture", short, long)
 
 
 @observes("chat.messages.image-url")
@@ -45,9 +49,11 @@ def image_url(server: Server) -> None:
     """A picture behind an address on the judge's own machine is fetched."""
     if not _is_loopback(urlsplit(server.session.exchanges.client.base_url).hostname or ""):
         untested("the server runs elsewhere, and the judge has no picture on the internet")
-    with _picture_host() as url:
+    with _picture_host() as (url, fetched):
         parts = [{"type": "text", "text": _ASK}, {"type": "image_url", "image_url": {"url": url}}]
-        _seen(server, look(server, [{"role": "user", "content": parts}]))
+        answer = look(server, [{"role": "user", "content": parts}])
+        expect_that(fetched, "requests for the picture", "one or more", 0, answer.exchange)
+        _seen(server, answer)
 
 
 @observes("chat.messages.image-detail")
@@ -62,24 +68,30 @@ def image_detail(server: Server) -> None:
 
 @observes("chat.messages.audio")
 def audio(server: Server) -> None:
-    """A second of silence changes what the model reads."""
-    sound = base64.b64encode(_silence()).decode()
-    _media(server, {"type": "input_audio", "input_audio": {"data": sound, "format": "wav"}})
+    """A quarter of a second of silence changes what the model reads."""
+    _media(server, "input_audio", lambda said: {"data": _encoded(_silence(said)), "format": "wav"})
 
 
 @observes("chat.messages.file")
 def file(server: Server) -> None:
     """A small document changes what the model reads."""
-    data = base64.b64encode(b"%PDF-1.1\n%%EOF\n").decode()
-    value = {"filename": "a.pdf", "file_data": f"data:application/pdf;base64,{data}"}
-    _media(server, {"type": "file", "file": value})
+
+    def value(said: str) -> dict[str, str]:
+        data = _encoded(f"%PDF-1.1\n%{said}\n%%EOF\n".encode())
+        return {"filename": "a.pdf", "file_data": f"data:application/pdf;base64,{data}"}
+
+    _media(server, "file", value)
 
 
-def _media(server: Server, part: dict[str, Any]) -> None:
-    text = {"type": "text", "text": "What do you make of this?"}
-    without = server.chat([{"role": "user", "content": [text]}])
-    heard = server.chat([{"role": "user", "content": [text, part]}])
-    expect_read(f"a {part['type']} part", without, heard)
+def _media(server: Server, kind: str, value: Callable[[str], dict[str, str]]) -> None:
+    def asked(*parts: dict[str, Any]) -> Answer:
+        text = {"type": "text", "text": "What do you make of this?"}
+        return server.chat([{"role": "user", "content": [text, *parts]}])
+
+    without, heard = asked(), asked({"type": kind, kind: value("")})
+    expect_read(f"a part of type {kind}", without, heard)
+    longer = asked({"type": kind, kind: value(COMMENT)})
+    expect_not_as_text(f"a part of type {kind}", heard, longer)
 
 
 def _seen(server: Server, answer: Answer) -> None:
@@ -95,9 +107,13 @@ def _differ(server: Server, one: Answer, two: Answer) -> None:
 
 
 @contextmanager
-def _picture_host() -> Iterator[str]:
+def _picture_host() -> Iterator[tuple[str, list[str]]]:
+    """The address of a picture, and the paths that were asked for."""
+    fetched: list[str] = []
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            fetched.append(self.path)
             self.send_response(200)
             self.send_header("Content-Type", "image/png")
             self.send_header("Content-Length", str(len(RED)))
@@ -110,7 +126,7 @@ def _picture_host() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), Handler) as host:
         threading.Thread(target=host.serve_forever, args=(0.02,), daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{host.server_port}/red.png"
+            yield f"http://127.0.0.1:{host.server_port}/red.png", fetched
         finally:
             host.shutdown()
 
@@ -122,9 +138,16 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _silence() -> bytes:
-    """A second of silence as a WAV file of 8 kHz, 8 bit, mono."""
-    samples = b"\x80" * 8000
-    head = b"RIFF" + (36 + len(samples)).to_bytes(4, "little") + b"WAVEfmt "
-    form = b"\x10\0\0\0\1\0\1\0" + (8000).to_bytes(4, "little") * 2 + b"\1\0\x08\0"
-    return head + form + b"data" + len(samples).to_bytes(4, "little") + samples
+def _silence(comment: str = "") -> bytes:
+    """A quarter of a second of silence as a WAV file of 8 kHz, 8 bit, mono."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return kind + len(data).to_bytes(4, "little") + data
+
+    form = b"\1\0\1\0" + (8000).to_bytes(4, "little") * 2 + b"\1\0\x08\0"
+    said = chunk(b"LIST", b"INFO" + chunk(b"ICMT", comment.encode())) if comment else b""
+    return chunk(b"RIFF", b"WAVE" + chunk(b"fmt ", form) + said + chunk(b"data", b"\x80" * 2000))
+
+
+def _encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -61,6 +61,20 @@ class IgnoresSuffix(Ignores):
     ignored = ("suffix",)
 
 
+@broken("completions.field.suffix")
+class RepeatsSuffix(Scripted):
+    """``suffix`` is put behind a text that knows nothing of it."""
+
+    def receive(self, request: Request) -> Request:
+        request.json["behind"] = request.json.pop("suffix", None)
+        return super().receive(request)
+
+    def answer(self, request: Request, body: Json) -> Json:
+        for choice in body.get("choices", ()) if request.json.get("behind") else ():
+            choice["text"] += request.json["behind"]
+        return body
+
+
 @broken(
     "completions.field.prompt.{strings,tokens,token-arrays}",
     defect="completions-prompt-array-rejected",

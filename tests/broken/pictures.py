@@ -39,6 +39,42 @@ class Blind(Scripted):
         return super().receive(request)
 
 
+def _spell(request: Request, *starts: str) -> None:
+    """Make texts of the pictures whose address starts like that: words of four letters."""
+    for message in _contents(request):
+        for index, part in enumerate(message["content"]):
+            if _is_image(part) and (address := _address(part)).startswith(starts):
+                text = " ".join(address[at : at + 4] for at in range(0, len(address), 4))
+                message["content"][index] = {"type": "text", "text": text}
+
+
+@broken(_VISION)
+class ReadsDataUris(Scripted):
+    """A data URI is read as a text."""
+
+    def receive(self, request: Request) -> Request:
+        _spell(request, "data:")
+        return super().receive(request)
+
+
+@broken("chat.field.messages.image-bare", profile="ollama")
+class ReadsBase64(Scripted):
+    """Base64 without the prefix of a data URI is read as a text."""
+
+    def receive(self, request: Request) -> Request:
+        _spell(request, "iVBOR")
+        return super().receive(request)
+
+
+@broken("chat.field.messages.image-url")
+class ReadsAddresses(Scripted):
+    """The address of a picture is read as a text, and nothing is fetched."""
+
+    def receive(self, request: Request) -> Request:
+        _spell(request, "http")
+        return super().receive(request)
+
+
 @broken("chat.field.messages.image-bare", profile="ollama")
 class WantsPrefix(Scripted):
     """Base64 without the prefix of a data URI is a 400."""

@@ -42,6 +42,25 @@ class IgnoresToolChoice(Ignores):
     ignored = ("tool_choice",)
 
 
+@broken("chat.tools.not-as-text")
+class CallsAsText(Scripted):
+    """A call that is not forced comes as the model writes it."""
+
+    def answer(self, request: Request, body: Json) -> Json:
+        free = request.json.get("tool_choice", "auto") == "auto"
+        for choice in choices(body) if free else ():
+            if made := choice.get("message", {}).pop("tool_calls", None):
+                said = [
+                    {"name": one["function"]["name"], "arguments": one["function"]["arguments"]}
+                    for one in made
+                    if one["type"] == "function"
+                ]
+                text = json.dumps(said).replace("\\", "")
+                choice |= {"finish_reason": "stop"}
+                choice["message"]["content"] = text
+        return body
+
+
 @broken("chat.field.tool_choice.none")
 class NoneCallsAllTheSame(Scripted):
     """``tool_choice`` none is taken for auto."""
