@@ -11,10 +11,10 @@ from importlib.metadata import version
 from ..spec import load_profile
 from .capability import Capabilities
 from .catalogue import catalogue, claims, select, sentences
-from .check import MANAGEMENT, Check
+from .check import GENERATING, MANAGEMENT, Check
 from .client import Client
 from .config import Config, api_key_for
-from .errors import ConfigurationError
+from .errors import ConfigurationError, NothingJudged
 from .exchanges import Exchanges
 from .judge import Judge, Outcome
 from .manager import Manager
@@ -43,7 +43,11 @@ class Bench:
         client, listed, note = find_base_url(config, self._connect)
         exchanges = Exchanges(client, Turnstile())
         exchanges.count(listed)
-        self.warmth = warm_up(config, exchanges, listed, note)
+        try:
+            self.warmth = warm_up(config, exchanges, listed, note)
+        except NothingJudged:
+            client.close()
+            raise
         self.session = Session(config, self.profile, exchanges, self.warmth.manner)
         self.session.models = self.warmth.models
         if any(check.manages for check in self.checks):
@@ -99,13 +103,17 @@ class Bench:
         found = list(outcomes)
         session, warmth = self.session, self.warmth
         counts = session.exchanges
-        capabilities = [one for one in self.capabilities.known() if one.name != "completions"]
+        capabilities = [
+            one
+            for one in self.capabilities.known()
+            if one.name not in GENERATING or one.state == "excluded"
+        ]
         present = {one.name for one in capabilities if one.state == "present"}
         facts = ServerFacts(
             url=warmth.url,
             models=warmth.models,
             headers=warmth.headers,
-            chat_model=session.manner.model,
+            chat_model="" if "chat" in self.config.without else session.manner.model,
             embedding_model=session.embedding_model,
             vision_model=session.vision_model if "vision" in present else "",
             capabilities=tuple((one.name, one.state, one.why) for one in capabilities),

@@ -95,6 +95,11 @@ class Capabilities:
         return Capability(name, "present", why)
 
 
+def _chat(server: Server) -> str:
+    """The warm-up has chatted, or there is no chat."""
+    return f"{server.manner.model} chats"
+
+
 def _completions(server: Server) -> str:
     server.ask("completions")
     return "a prompt is answered"
@@ -153,11 +158,12 @@ def _tools(server: Server) -> str:
 
 def _json(server: Server) -> str:
     """Either form will do: a server that knows one of them is to be judged for both."""
+    endpoint = server.manner.endpoint
     try:
-        server.chat(PROSE, response_format={"type": "json_object"}, tokens=96)
+        server.ask(endpoint, PROSE, response_format={"type": "json_object"}, tokens=96)
     except Refused as refusal:
         try:
-            server.chat(PROSE, response_format=COLOUR_FORMAT, tokens=96)
+            server.ask(endpoint, PROSE, response_format=COLOUR_FORMAT, tokens=96)
         except Refused:
             raise refusal from None
         return "response_format json_schema is accepted"
@@ -188,6 +194,7 @@ def _management(server: Server) -> str:
 
 
 PROBES: dict[str, Probe] = {
+    "chat": Probe(("chat.chat-completions",), _chat),
     "completions": Probe(("completions.completions",), _completions),
     "embeddings": Probe(
         (

@@ -79,9 +79,7 @@ def check(
         if name in _written:
             msg = f"two checks have the id {name}"
             raise ValueError(msg)
-        first = ("completions",) if endpoint == "completions" else ()
-        if endpoint == "embeddings":
-            first = ("embeddings",)
+        first = (endpoint,) if endpoint in ("chat", "completions", "embeddings") else ()
         _written[name] = Check(name, title, requirement, endpoint, run, (*first, *needs), alone)
 
     return register

@@ -166,7 +166,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     add("--declare", action="append", default=[], metavar="CAPABILITY",
         help="it must work: vision, tools, embeddings, infill or json")  # fmt: skip
-    add("--without", action="append", default=[], metavar="CAPABILITY", help="leave its checks out")
+    add("--without", action="append", default=[], metavar="CAPABILITY",
+        help="leave its checks out; chat and completions too")  # fmt: skip
     add("--no-probe", action="store_true", help="take every capability for present")
     add(
         "--manage",

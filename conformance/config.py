@@ -10,8 +10,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from .errors import ConfigurationError
 
-CAPABILITIES = ("vision", "tools", "embeddings", "infill", "json")
-"""What a server may honestly lack; chat and models are always required."""
+CAPABILITIES = ("chat", "completions", "embeddings", "vision", "tools", "infill", "json")
+"""What a server may honestly lack; chat and completions only where the user says so."""
 
 _LONGEST_S = 86_400
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -45,13 +45,7 @@ class Config:
         if not _is_server(self.url):
             msg = f"not a server's URL: {self.url!r}; give one like http://localhost:11434/v1"
             raise ConfigurationError(msg)
-        for name in sorted(self.declare | self.without):
-            if name not in CAPABILITIES:
-                msg = f"no capability is called {name!r}; there are {', '.join(CAPABILITIES)}"
-                raise ConfigurationError(msg)
-        if both := self.declare & self.without:
-            msg = f"{', '.join(sorted(both))}: declared and excluded at once"
-            raise ConfigurationError(msg)
+        self._check_capabilities()
         for name, value, least in (("--jobs", self.jobs, 1), ("--fuzz", self.fuzz, 0)):
             if value < least:
                 msg = f"{name} takes a whole number from {least}, not {value}"
@@ -65,6 +59,18 @@ class Config:
                     f"--header {header!r}: neither its name nor its value may hold such characters"
                 )
                 raise ConfigurationError(msg)
+
+    def _check_capabilities(self) -> None:
+        for name in sorted(self.declare | self.without):
+            if name not in CAPABILITIES:
+                msg = f"no capability is called {name!r}; there are {', '.join(CAPABILITIES)}"
+                raise ConfigurationError(msg)
+        if both := self.declare & self.without:
+            msg = f"{', '.join(sorted(both))}: declared and excluded at once"
+            raise ConfigurationError(msg)
+        if self.manage and "chat" in self.without:
+            msg = "--manage: whether a model that was made works is seen by chatting with it"
+            raise ConfigurationError(msg)
 
 
 def _is_server(url: str) -> bool:

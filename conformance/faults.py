@@ -85,7 +85,7 @@ def _with_values(
         if server.session.profile.row(endpoint, name).documented is not Documented.SUPPORTED:
             continue
         extra = {"logprobs": True} if name == "top_logprobs" else {}
-        body = {**_good(server, endpoint), name: value, **extra}
+        body = {**good(server, endpoint), name: value, **extra}
         yield Fault(f"{name} {value!r} ({how})", name, sent(server, endpoint, body))
 
 
@@ -93,14 +93,14 @@ def misfits(server: Server, endpoint: str) -> Iterator[Fault]:
     """Fields that only make sense beside others, which are not there or say otherwise."""
     for name, fields in _MISFITS[endpoint]:
         shown = ", ".join(f"{field} {value!r}" for field, value in fields.items())
-        body = {**_good(server, endpoint), **fields}
+        body = {**good(server, endpoint), **fields}
         yield Fault(f"{shown} (does not fit)", name, sent(server, endpoint, body))
 
 
 def missing(server: Server, endpoint: str) -> Iterator[Fault]:
     """Each required field left out."""
     for name in ("model", _REQUIRED[endpoint]):
-        body = _good(server, endpoint)
+        body = good(server, endpoint)
         del body[name]
         yield Fault(f"no {name}", name, sent(server, endpoint, body))
 
@@ -114,17 +114,18 @@ def bodies(server: Server, endpoint: str, *names: str) -> Iterator[Fault]:
 
 def unknown_model(server: Server, endpoint: str) -> Fault:
     """A model that the server does not serve."""
-    body = {**_good(server, endpoint), "model": NOBODY}
+    body = {**good(server, endpoint), "model": NOBODY}
     return Fault(f"model {NOBODY!r}", "model", sent(server, endpoint, body))
 
 
 def every(server: Server) -> Iterator[Fault]:
-    """All faults of chat completions: what the checks about the form of errors look at."""
-    yield from bodies(server, "chat", "malformed", "array")
-    yield from missing(server, "chat")
-    yield from wrong_types(server, "chat")
-    yield from out_of_range(server, "chat")
-    yield unknown_model(server, "chat")
+    """All faults of one endpoint: what the checks about the form of errors look at."""
+    endpoint = server.manner.endpoint
+    yield from bodies(server, endpoint, "malformed", "array")
+    yield from missing(server, endpoint)
+    yield from wrong_types(server, endpoint)
+    yield from out_of_range(server, endpoint)
+    yield unknown_model(server, endpoint)
 
 
 def is_envelope(exchange: Exchange) -> bool:
@@ -150,7 +151,8 @@ def first(
         )
 
 
-def _good(server: Server, endpoint: str) -> dict[str, Json]:
+def good(server: Server, endpoint: str) -> dict[str, Json]:
+    """A request that is right, of four tokens."""
     if endpoint == "embeddings":
         model = server.session.embedding_model or server.manner.model
         return {"model": model, "input": "why is the sky blue?"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from ..spec import Documented, Field, Level, Profile, Row
-from .check import Body, Check, bind
+from .check import GENERATING, Body, Check, bind
 from .errors import NoAnswer
 from .expect import Malfunction, Refused, Unexpected, Untested, get
 from .verdict import Observed
@@ -109,8 +109,8 @@ def _check(row: Row, observer: Body) -> Check:
     field = row.field
     assert field is not None  # noqa: S101 - for the type checker; the caller has looked
     needs = [field.capability] if field.capability else []
-    if field.endpoint == "completions":
-        needs.insert(0, "completions")
+    if field.endpoint in GENERATING:
+        needs.insert(0, field.endpoint)
     return Check(check_id(field), _title(field), field.id, field.endpoint, observer, tuple(needs))
 
 

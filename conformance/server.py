@@ -43,6 +43,8 @@ class Manner:
     """Fields every chat request carries, so that the model does not think."""
     budget: int = 0
     """Tokens added to every limit, for a model that thinks all the same."""
+    endpoint: str = "chat"
+    """What the server as a whole is judged by; another only where it does not chat."""
 
 
 class Session:

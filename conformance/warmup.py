@@ -12,7 +12,7 @@ from .errors import NoAnswer, NothingJudged
 from .exchange import Exchange, Json, Request
 from .exchanges import Exchanges
 from .expect import get
-from .server import Manner
+from .server import PATHS, Manner
 from .texts import TALK
 
 _TRIES = 8
@@ -57,21 +57,51 @@ def warm_up(config: Config, exchanges: Exchanges, listed: Exchange, note: str) -
     """Find a chat model that answers, and learn how to ask it.
 
     Raises:
-        NothingJudged: no listed model answers a one-token chat.
+        NothingJudged: no listed model answers a one-token chat; without chat, none goes on with a
+            text or embeds one.
     """
     data = get(listed.json, "data")
     items = data if isinstance(data, list) else []
     models = tuple(name for item in items if isinstance(name := get(item, "id"), str))
     notes = [note] if note else []
+    manner, more = (
+        (_without_chat(config, exchanges, models), [])
+        if "chat" in config.without
+        else _chatting(config, exchanges, listed, models)
+    )
+    headers = tuple((name, listed.headers[name]) for name in _TELLING if name in listed.headers)
+    return Warmth(exchanges.client.base_url, models, headers, manner, (*notes, *more))
+
+
+def _chatting(
+    config: Config, exchanges: Exchanges, listed: Exchange, models: tuple[str, ...]
+) -> tuple[Manner, list[str]]:
     manner, answer = _first_that_chats(config, exchanges, listed, models)
+    notes = []
     if manner.limit != "max_tokens":
         notes.append(f"the server wants {manner.limit} instead of max_tokens")
     if not manner.temperature:
         notes.append("the server refuses a temperature other than its default")
     manner, thinking = _quieten(exchanges, manner, answer)
-    notes += thinking
-    headers = tuple((name, listed.headers[name]) for name in _TELLING if name in listed.headers)
-    return Warmth(exchanges.client.base_url, models, headers, manner, tuple(notes))
+    return manner, [*notes, *thinking]
+
+
+def _without_chat(config: Config, exchanges: Exchanges, models: tuple[str, ...]) -> Manner:
+    given = {"completions": config.model, "embeddings": config.embedding_model or config.model}
+    bodies: dict[str, dict[str, Json]] = {
+        "completions": {"prompt": TALK, "max_tokens": 1},
+        "embeddings": {"input": TALK},
+    }
+    for endpoint in [one for one in bodies if one not in config.without]:
+        for name in (given[endpoint],) if given[endpoint] else models[:_TRIES]:
+            exchange = _asked(exchanges, PATHS[endpoint], {"model": name, **bodies[endpoint]})
+            if exchange.ok and isinstance(exchange.json, dict):
+                return Manner(name, endpoint=endpoint)
+    msg = (
+        f"no model of {exchanges.client.base_url} goes on with a text or embeds one\n"
+        f"models listed: {', '.join(models) or 'none'}; name one with --model"
+    )
+    raise NothingJudged(msg)
 
 
 def _first_that_chats(
@@ -95,7 +125,8 @@ def _first_that_chats(
     seen = "\n  ".join(refusals) or f"GET /models answered {listed.brief(200)}"
     msg = (
         f"no model of {exchanges.client.base_url} answers a chat of one token:\n  {seen}\n"
-        f"models listed: {', '.join(models) or 'none'}; name one with --model"
+        f"models listed: {', '.join(models) or 'none'}; name one with --model\n"
+        "a server that does not chat is judged with --without chat"
     )
     raise NothingJudged(msg)
 
@@ -132,10 +163,14 @@ def _chat(exchanges: Exchanges, manner: Manner, tokens: int) -> Exchange:
     }
     if manner.temperature:
         body["temperature"] = 0
+    return _asked(exchanges, PATHS["chat"], body)
+
+
+def _asked(exchanges: Exchanges, path: str, body: dict[str, Json]) -> Exchange:
     try:
-        return exchanges.send(Request("POST", "/chat/completions", body))
+        return exchanges.send(Request("POST", path, body))
     except NoAnswer as error:
-        msg = f"{exchanges.client.base_url} lists models, but a chat of one token failed: {error}"
+        msg = f"{exchanges.client.base_url} lists models, but a first POST {path} failed: {error}"
         raise NothingJudged(msg) from error
 
 

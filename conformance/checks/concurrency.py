@@ -19,7 +19,12 @@ _PROMPTS = (
 )
 
 
-@check("server.concurrency.concurrent-streams", requirement="concurrent-streams", alone=True)
+@check(
+    "server.concurrency.concurrent-streams",
+    requirement="concurrent-streams",
+    needs=("chat",),
+    alone=True,
+)
 def concurrent_streams(server: Server) -> None:
     """Three streams at once all come to their end, each with its own text."""
     streams = _beside_each_other(server)
@@ -55,7 +60,7 @@ def _beside_each_other(server: Server) -> list[Stream]:
     return streams
 
 
-@check("server.concurrency.disconnect", requirement="disconnect-frees", alone=True)
+@check("server.concurrency.disconnect", requirement="disconnect-frees", needs=("chat",), alone=True)
 def disconnect(server: Server) -> None:
     """Clients that leave in the middle of a stream do not delay the next one."""
     short = min(_timed(server, nth).duration_s for nth in (1, 2))
@@ -99,7 +104,12 @@ def _leave_early(server: Server, prompt: str, tokens: int) -> None:
     server.session.exchanges.count(None)
 
 
-@check("server.concurrency.survives-bad-input", requirement="survives-bad-input", alone=True)
+@check(
+    "server.concurrency.survives-bad-input",
+    requirement="survives-bad-input",
+    needs=("chat",),
+    alone=True,
+)
 def survives_bad_input(server: Server) -> None:
     """After a row of bad requests a good one is answered."""
     for fault in faults.every(server):

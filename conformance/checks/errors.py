@@ -6,7 +6,7 @@ from ...spec import Level
 from .. import faults
 from ..check import GENERATING, check
 from ..expect import Unexpected, expect, expect_that, get, untested
-from ..server import Server
+from ..server import PATHS, Server
 
 _ALL = ("chat", "completions", "embeddings")
 _CLIENT = range(400, 500)
@@ -191,7 +191,7 @@ def unknown_route(server: Server) -> None:
 @check("server.error.wrong-method", requirement="error-wrong-method")
 def wrong_method(server: Server) -> None:
     """A GET where only POST is known is a 405 or a 404."""
-    exchange = server.request("GET", "/chat/completions")
+    exchange = server.request("GET", PATHS[server.manner.endpoint])
 
     expect_that(exchange.status in {404, 405}, "status", "405 or 404", exchange.status, exchange)
 

@@ -137,7 +137,7 @@ def untagged(server: Server) -> None:
     expect("id of the retrieved model", name, get(exchange.json, "id"), exchange)
 
 
-@check("model.serve.untagged", requirement="model-untagged-serves")
+@check("model.serve.untagged", requirement="model-untagged-serves", needs=("chat",))
 def untagged_serves(server: Server) -> None:
     """A model with the tag latest answers a chat without it."""
     full = server.manner.model

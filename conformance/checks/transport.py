@@ -7,22 +7,24 @@ import json
 from ..check import check
 from ..exchange import Exchange
 from ..expect import expect_that, untested
+from ..faults import good
 from ..server import PATHS, Server
-from ..texts import TALK
 
 _ORIGIN = "http://localhost:3000"
 _SDK_HEADERS = "authorization,content-type,x-stainless-lang,x-stainless-os,x-stainless-retry-count"
 
 
-def _chat(server: Server, *headers: tuple[str, str]) -> Exchange:
-    body = json.dumps(server.body("chat", TALK, {"tokens": 4})).encode()
-    return server.request("POST", PATHS["chat"], body, headers)
+def _sent(server: Server, *headers: tuple[str, str]) -> Exchange:
+    endpoint = server.manner.endpoint
+    return server.request(
+        "POST", PATHS[endpoint], json.dumps(good(server, endpoint)).encode(), headers
+    )
 
 
 @check("server.auth.no-key", requirement="auth-optional")
 def no_key(server: Server) -> None:
     """A request without a key is answered."""
-    exchange = _chat(server, ("Authorization", ""))
+    exchange = _sent(server, ("Authorization", ""))
 
     expect_that(exchange.ok, "status", "200", exchange.brief(160), exchange)
 
@@ -30,7 +32,7 @@ def no_key(server: Server) -> None:
 @check("server.auth.any-key", requirement="auth-any-key")
 def any_key(server: Server) -> None:
     """A request with any key is answered."""
-    exchange = _chat(server, ("Authorization", "Bearer any-key-will-do"))
+    exchange = _sent(server, ("Authorization", "Bearer any-key-will-do"))
 
     expect_that(exchange.ok, "status", "200", exchange.brief(160), exchange)
 
@@ -38,7 +40,7 @@ def any_key(server: Server) -> None:
 @check("server.http.charset", requirement="request-content-type")
 def charset(server: Server) -> None:
     """A request that names its charset is answered."""
-    exchange = _chat(server, ("Content-Type", "application/json; charset=utf-8"))
+    exchange = _sent(server, ("Content-Type", "application/json; charset=utf-8"))
 
     expect_that(exchange.ok, "status", "200", exchange.brief(160), exchange)
 
@@ -46,8 +48,9 @@ def charset(server: Server) -> None:
 @check("server.http.large-body", requirement="large-body")
 def large_body(server: Server) -> None:
     """A body of a megabyte is answered or refused, and breaks nothing."""
-    body = {**server.body("chat", TALK, {"tokens": 1}), "x_openai_conformance": "x" * 1_000_000}
-    exchange = server.request("POST", PATHS["chat"], body)
+    endpoint = server.manner.endpoint
+    body = {**good(server, endpoint), "x_openai_conformance": "x" * 1_000_000}
+    exchange = server.request("POST", PATHS[endpoint], body)
 
     expect_that(exchange.status < 500, "status", "200 or a 4xx", exchange.brief(160), exchange)
 
@@ -59,12 +62,12 @@ def _preflight(server: Server) -> Exchange:
         ("Access-Control-Request-Method", "POST"),
         ("Access-Control-Request-Headers", _SDK_HEADERS),
     )
-    return server.request("OPTIONS", PATHS["chat"], None, headers)
+    return server.request("OPTIONS", PATHS[server.manner.endpoint], None, headers)
 
 
 @check("server.cors.preflight", requirement="cors-preflight")
 def preflight(server: Server) -> None:
-    """A page on localhost gets leave to send a chat request."""
+    """A page on localhost gets leave to send a request."""
     exchange = _preflight(server)
     origin = exchange.headers.get("access-control-allow-origin", "")
     expect_that(exchange.ok, "status of the preflight", "a 2xx", exchange.brief(120), exchange)
