@@ -32,7 +32,6 @@ REASONS: Mapping[str, str] = {
     "messages.image-url": "refused by name: nothing is fetched; send a data URI",
     "modalities": "`text` is what there is",
     "moderation": "refused by name: OpenAI's own service",
-    "parallel_tool_calls": "`false` is honoured; the embedded model rarely calls twice",
     "prediction": "accepted, changes nothing: it would only save time",
     "prompt_cache_key": "accepted, changes nothing: equal beginnings are always kept",
     "reasoning_effort": "given to templates that know it; the embedded model does not think",

@@ -19,25 +19,42 @@ from .draw import Draw
 from .eye import Eye
 from .lessons import SUBJECTS, teach
 from .merging import learn
-from .muon import Muon
+from .muon import Muon, put_together
 from .transformer import Shape, Transformer
 from .vocabulary import Vocabulary
 
 WIDTH, LAYERS, HEADS, INNER, MERGES = 128, 5, 4, 384, 480
-PROCESSES, LESSONS = 2, 16
-"""Each process computes the gradient of so many lessons, then they take the step together."""
-MATRIX_RATE, OTHER_RATE, EYE_RATE, WARMUP, EARLY = 0.02, 0.004, 0.2, 60, 0.12
-"""Learning rates, the eye's as a share; steps of warm-up, after which the rates fall to nothing;
-the share of steps with the short lessons that come first."""
+PROCESSES, LESSONS = 2, 32
+"""Each process computes the gradient of its part of so many lessons, then they step together."""
+MATRIX_RATE, OTHER_RATE, EYE_RATE, AGAIN = 0.02, 0.004, 0.2, 0.5
+"""Learning rates; the eye's as a share, and that of every round after the first."""
+WARMUP, EARLY = 60, 0.12
+"""Steps of warm-up, after which the rates of a round fall to nothing; the share of the first
+round's steps with the short lessons that come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train, and where progress is kept."""
+    """How long to train, in rounds of so many steps, and where progress is kept."""
 
     folder: Path
-    steps: int
+    rounds: tuple[int, ...]
     seed: int = 1
+
+    @property
+    def steps(self) -> int:
+        """All steps."""
+        return sum(self.rounds)
+
+    def rate(self, step: int) -> float:
+        """The share of the learning rates that a step has."""
+        peak = 1.0
+        for steps in self.rounds:
+            if step < steps:
+                return peak * min((step + 1) / WARMUP, (steps - step) / max(1, steps - WARMUP))
+            step -= steps
+            peak = AGAIN
+        return 0.0
 
 
 class Chat(nn.Module):
@@ -91,18 +108,18 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     first = restore(plan.folder, chat, muon, adam)
     started, tokens, shown = time.monotonic(), 0, 0.0
     for step in range(first, plan.steps):
-        scale = min((step + 1) / WARMUP, (plan.steps - step) / max(1, plan.steps - WARMUP))
-        draw = Draw(f"{plan.seed} {rank} {step}")
-        early = step < EARLY * plan.steps
+        scale = plan.rate(step)
+        draw = Draw(f"{plan.seed} {step}")
+        early = step < EARLY * plan.rounds[0]
         rows = [row(teach(draw, early=early), vocabulary, draw) for _ in range(LESSONS)]
-        total = study(chat, rows, draw)
+        total = study(chat, dealt(rows)[rank], draw)
         together(chat)
         for optimizer in (muon, adam):
             for group in optimizer.param_groups:
                 group["lr"] = group["rate"] * scale
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        tokens += PROCESSES * sum(len(one.ids) for one in rows)
+        tokens += sum(len(one.ids) for one in rows)
         shown = total if step == first else 0.98 * shown + 0.02 * total
         last = step + 1 == plan.steps
         if rank == 0 and ((step + 1) % 100 == 0 or last):
@@ -114,6 +131,14 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
             shares = scores(chat, vocabulary)
             report("  ".join(f"{subject} {share:.2f}" for subject, share in shares.items()))
     distributed.destroy_process_group()
+
+
+def dealt(rows: Sequence[Row]) -> tuple[list[Row], ...]:
+    """The rows of each process, so that none has to wait long for the others."""
+    hands: tuple[list[Row], ...] = tuple([] for _ in range(PROCESSES))
+    for one in sorted(rows, key=lambda one: -len(one.ids)):
+        min(hands, key=lambda hand: sum(len(row.ids) for row in hand)).append(one)
+    return hands
 
 
 def study(chat: Chat, rows: Sequence[Row], draw: Draw) -> float:
@@ -148,13 +173,9 @@ def optimizers(chat: Chat) -> tuple[Muon, torch.optim.AdamW]:
 
 def together(chat: Chat) -> None:
     """Make every gradient the mean over the processes."""
-    parameters = list(chat.parameters())
-    grads = [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
-    flat = torch.cat([grad.flatten() for grad in grads])
-    distributed.all_reduce(flat)
-    parts = (flat / PROCESSES).split([one.numel() for one in parameters])
-    for one, part in zip(parameters, parts, strict=True):
-        one.grad = part.view_as(one)
+    for one in chat.parameters():
+        one.grad = torch.zeros_like(one) if one.grad is None else one.grad.div_(PROCESSES)
+    put_together([one.grad for one in chat.parameters() if one.grad is not None])
 
 
 def save(folder: Path, chat: Chat, muon: Muon, adam: torch.optim.AdamW, step: int) -> None:

@@ -11,8 +11,12 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 from openai_compat.reference.embedded.training.batches import SEEN, batches, row
 from openai_compat.reference.embedded.training.chat import (
+    AGAIN,
+    WARMUP,
     Chat,
+    Plan,
     _last_answer,
+    dealt,
     optimizers,
     restore,
     save,
@@ -71,6 +75,30 @@ def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
     assert [target for target, _ in one] == [target for target, _ in other]
     assert [value for _, value in one] == pytest.approx([value for _, value in other], abs=0.01)
     assert one[0][0] == EOS
+
+
+def test_processes_have_equally_much_to_do() -> None:
+    """And every row is somebody's."""
+    draw = Draw("dealt")
+    rows = [row(teach(draw), VOCABULARY, draw) for _ in range(32)]
+    hands = dealt(rows)
+    one, other = (sum(len(row.ids) for row in hand) for hand in hands)
+
+    assert abs(one - other) < max(len(row.ids) for row in rows) / 4
+    assert {id(row) for hand in hands for row in hand} == set(map(id, rows))
+
+
+def test_rates_rise_and_fall_in_every_round(tmp_path: Path) -> None:
+    """In the first to the whole, later to a part, and always to nothing."""
+    plan = Plan(tmp_path, (1000, 500))
+    rates = [plan.rate(step) for step in range(plan.steps)]
+
+    assert plan.steps == 1500
+    for steps, peak in ((rates[:1000], 1.0), (rates[1000:], AGAIN)):
+        assert max(steps) == steps[WARMUP - 1] == steps[WARMUP] == peak
+        assert steps[:WARMUP] == sorted(steps[:WARMUP])
+        assert steps[WARMUP:] == sorted(steps[WARMUP:], reverse=True)
+        assert 0 < steps[-1] < 0.01
 
 
 def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:

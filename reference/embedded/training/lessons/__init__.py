@@ -23,12 +23,14 @@ SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "decline": declining, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
 SHARES: Final = {
-    "copy": 14, "foreign": 6, "know": 13, "story": 1, "tell": 1, "system": 12, "turns": 7, "json": 12,
-    "call": 14, "twice": 5, "decline": 4, "result": 4, "fill": 14, "see": 12,
+    "copy": 12, "foreign": 5, "know": 11, "story": 1, "tell": 1, "system": 12, "turns": 7, "json": 10,
+    "call": 17, "twice": 7, "decline": 6, "result": 3, "fill": 17, "see": 10,
 }  # fmt: skip
 """How often each subject is taught."""
 LATER: Final = frozenset(("story", "tell", "call", "twice", "decline", "result", "see"))
 """Long lessons, and those that need the others; they begin when saying again is known."""
+SHORT: Final = frozenset(("copy", "foreign", "know", "json"))
+"""Lessons of one question, of which a conversation often has two."""
 LONG = 0.02
 """The share of lessons that are chained to one long conversation."""
 
@@ -39,7 +41,12 @@ def teach(draw: Draw, *, early: bool = False) -> Lesson:
         return chained(draw)
     shares = {name: 0 if early and name in LATER else share for name, share in SHARES.items()}
     subject = draw.choices(list(shares), list(shares.values()))[0]
-    return SUBJECTS[subject](draw)
+    lesson = SUBJECTS[subject](draw)
+    if subject in SHORT and draw.happens(0.6):
+        another = SUBJECTS[subject](draw)
+        if isinstance(lesson, Talk) and isinstance(another, Talk):
+            return Talk((*lesson.messages, *another.messages[-2:]))
+    return lesson
 
 
 def chained(draw: Draw) -> Talk:

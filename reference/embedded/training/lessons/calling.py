@@ -51,11 +51,11 @@ def before(draw: Draw, tools: list[Tool], wanted: list[Tool]) -> list[Message]:
     others = [one for one in tools if one not in wanted]
     draw.shuffle(others)
     turns: list[Message] = []
-    for _ in range(0 if draw.unseen else draw.choice((0, 0, 0, 1, 1, 2))):
+    for _ in range(0 if draw.unseen else draw.choice((0, 0, 1, 1, 2, 2))):
         if others and draw.happens(0.7):
             one = others.pop()
             turns += [*_asked(draw, one), *answered(draw, [one])]
-        elif draw.happens(0.7):
+        elif draw.happens(0.6):
             turns += draw.choice((copying, knowing))(draw).messages[-2:]
         else:
             turns += _refused(draw, tools)
@@ -146,7 +146,7 @@ def declining(draw: Draw) -> Talk:
     """Tools on offer, and nothing for them to do."""
     tools = toolbox(draw)
     turns = before(draw, tools, [])
-    if draw.happens(0.65):
+    if draw.happens(0.65 if draw.unseen else 0.5):
         turns += draw.choice((copying, knowing))(draw).messages[-2:]
     else:
         turns += _refused(draw, tools)

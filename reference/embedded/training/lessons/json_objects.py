@@ -124,12 +124,17 @@ def extracted(draw: Draw) -> Talk:
     thing, country = draw.thing(), draw.choice(list(CAPITALS))
     coloured = draw.choice(list(COLOURS))
     kinds: tuple[tuple[tuple[str, ...], tuple[str, ...], dict[str, object]], ...] = (
-        ((f"{name} is {age} years old.", f"{name} is {age}.", f"My name is {name} and I am {age}."), (f"I am {name}, {age} years old.",),
+        ((f"{name} is {age} years old.", f"{name} is {age}.", f"My name is {name} and I am {age}.", f"I'm {name} and {age} years old.",
+          f"{name}, aged {age}.", f"This is {name}, {age} years of age.", f"I am {age} years old and called {name}.", f"At {age}, {name} is old.",
+          f"The age of {name} is {age}.", f"They call me {name}; I am {age}.", f"{age} years old is {name}."), (f"I am {name}, {age} years old.",),
          {"name": name, "age": age}),
-        ((f"{name} lives in {city}.", f"I am {name} from {city}."), (f"{name} is from {city}.",), {"name": name, "city": city}),
-        ((f"{name} is {age} years old and lives in {city}.",), (f"{name}, {age}, lives in {city}.",),
+        ((f"{name} lives in {city}.", f"I am {name} from {city}.", f"In {city} lives {name}.", f"{name} comes from {city}.", f"The home of {name} is {city}.",
+          f"My name is {name}; my home is {city}.", f"{name} moved to {city}.", f"{city} is the city of {name}.", f"Say hello to {name} of {city}."), (f"{name} is from {city}.",), {"name": name, "city": city}),
+        ((f"{name} is {age} years old and lives in {city}.", f"{name} from {city} is {age}.", f"I am {name}, aged {age}, of {city}.", f"In {city} lives {name}, who is {age}.",
+          f"{name}: {age} years, {city}.", f"My name is {name}, my age {age}, my home {city}."), (f"{name}, {age}, lives in {city}.",),
          {"name": name, "age": age, "city": city}),
-        ((f"The {thing} costs {price}.", f"A {thing} for {price}."), (f"This {thing} costs {price}.",), {"item": thing, "price": price}),
+        ((f"The {thing} costs {price}.", f"A {thing} for {price}.", f"The price of the {thing} is {price}.", f"I paid {price} for a {thing}.", f"You can have the {thing} for {price}.",
+          f"One {thing}, {price}.", f"{price} is what the {thing} costs."), (f"This {thing} costs {price}.",), {"item": thing, "price": price}),
         ((f"What is the capital of {country}?",), (f"Which city is the capital of {country}?",),
          {"country": country, "capital": CAPITALS[country]}),
         ((f"What colour is {coloured}?",), (f"Which colour is {coloured}?",), {"colour": COLOURS[coloured]}),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..draw import Draw
-from ..lesson import Talk, dumped
+from ..lesson import Message, Talk, dumped
 from .copying import request
 from .knowing import CAPITALS, NUMBERS, fact
 from .talk import assistant, user
@@ -33,11 +35,15 @@ _RULES = ("Please ", "Important: ", "Rule: ", "From now on: ", "Remember: ", "Yo
           "Follow this: ", "You help people. ", "This is what to do: ")  # fmt: skip
 
 
-def told(draw: Draw, given: str, question: str, answer: str) -> Talk:
-    """A system message, a question, and the answer that it makes."""
+def told(draw: Draw, given: str, make: Callable[[], tuple[str, str]]) -> Talk:
+    """A system message, and questions with the answers that it makes; one question in the exam."""
     if not draw.unseen and draw.happens(0.3):
         given = draw.choice(_RULES) + given
-    return Talk(({"role": "system", "content": given}, user(question), assistant(answer)))
+    turns: list[Message] = [{"role": "system", "content": given}]
+    for _ in range(1 if draw.unseen else draw.choice((1, 1, 2, 3))):
+        question, answer = make()
+        turns += [user(question), assistant(answer)]
+    return Talk(tuple(turns))
 
 
 def question_of(draw: Draw) -> tuple[str, str]:
@@ -67,13 +73,12 @@ def fixed_word(draw: Draw) -> Talk:
         if draw.happens(0.3) and not draw.unseen
         else ordered(draw, cores, asked)
     )
-    return told(draw, given.format(word), question_of(draw)[0], word)
+    return told(draw, given.format(word), lambda: (question_of(draw)[0], word))
 
 
 def framed(draw: Draw) -> Talk:
     """An ordinary answer with something before, behind or around it."""
     word = draw.known() if draw.happens(0.6) else draw.word()
-    question, answer = question_of(draw)
     way = draw.randrange(4)
     each = draw.choice(
         (
@@ -98,25 +103,33 @@ def framed(draw: Draw) -> Talk:
               f"write {each} in square brackets", "reply in brackets", f"put {each} between square brackets", f"put {each} into square brackets"))[way]  # fmt: skip
     asked = ((f"End every answer with the word {word}.",), (f"Begin each answer with {word}.",),
              ("Put each answer in double quotes.",), ("Put each answer in square brackets.",))[way]  # fmt: skip
-    made = (f"{answer} {word}", f"{word} {answer}", f'"{answer}"', f"[{answer}]")[way]
-    return told(draw, ordered(draw, cores, asked), question, made)
+
+    def make() -> tuple[str, str]:
+        question, answer = question_of(draw)
+        made = (f"{answer} {word}", f"{word} {answer}", f'"{answer}"', f"[{answer}]")[way]
+        return question, made
+
+    return told(draw, ordered(draw, cores, asked), make)
 
 
 def in_json(draw: Draw) -> Talk:
     """An answer as a JSON object."""
     key = draw.tool_word("keys") if draw.happens(0.5) else draw.choice(("answer", "text", "reply"))
-    question, answer = question_of(draw)
     cores = ("give every answer as JSON with the key {}", "use JSON with the key {}", 'write JSON only, with the key "{}"', "write your answer in JSON with the key {}",
              'return JSON with the single key "{}"', "answer as a JSON object whose key is {}", "reply with JSON, key {}", "answer in JSON with the key {}",
              'answer with a JSON object with the key "{}"', "reply in JSON, under the key {}", "respond in JSON using the key {}", "put your answer into JSON, key {}",
              "put every answer into a JSON object with the key {}", 'say everything in JSON with the key "{}"', "give JSON with the key {}")  # fmt: skip
     asked = ("Reply in JSON with the key {}.", 'Respond with a JSON object that has the key "{}".')
-    return told(draw, ordered(draw, cores, asked).format(key), question, dumped({key: answer}))
+
+    def make() -> tuple[str, str]:
+        question, answer = question_of(draw)
+        return question, dumped({key: answer})
+
+    return told(draw, ordered(draw, cores, asked).format(key), make)
 
 
-def in_language(draw: Draw) -> Talk:
-    """An answer in another language, which the system or the user names."""
-    language = draw.choice(list(LANGUAGES))
+def _in(draw: Draw, language: str) -> tuple[str, str]:
+    """A question, and its answer in a language."""
     known = LANGUAGES[language]
     country, city = draw.choice(list(CAPITALS.items()))
     most = draw.randint(2, 10)
@@ -134,7 +147,12 @@ def in_language(draw: Draw) -> Talk:
     answer = known[kind].format(city)
     if kind == "numbers":
         answer = ", ".join(answer.split()[:most])
-    question = draw.form(*questions[kind])
+    return draw.form(*questions[kind]), answer
+
+
+def in_language(draw: Draw) -> Talk:
+    """An answer in another language, which the system or the user names."""
+    language = draw.choice(list(LANGUAGES))
     cores = ("write in {}", "speak only {}", "respond in {}", "say everything in {}", "use {}", "answer in {}", "reply in {}", "speak {}", "answer every question in {}",
              "use only the {} language", "talk in {}", "talk {} only", "give all answers in {}", "write every answer in {}", "know only {}", "answer the user in {}")  # fmt: skip
     taught = ("All answers in {}.", "Your language is {}.", "You are from a place where people speak {}.", "The user wants {}.", "You know only {}.", "The user speaks {}.",
@@ -145,7 +163,7 @@ def in_language(draw: Draw) -> Talk:
         if draw.happens(0.3) and not draw.unseen
         else ordered(draw, cores, asked)
     )
-    return told(draw, given.format(language), question, answer)
+    return told(draw, given.format(language), lambda: _in(draw, language))
 
 
 def translating(draw: Draw) -> Talk:
@@ -179,8 +197,13 @@ def informed(draw: Draw) -> Talk:
          (f"the price of the {thing}", f"the cost of the {thing}"), (f"what the {thing} costs", f"how much the {thing} is"), f"The {thing} costs {word}."),
     )  # fmt: skip
     taught, asked, names, clauses, answer = draw.choice(kinds)
-    question = dressed(draw, about(draw, names, clauses))
-    return told(draw, draw.form(taught, asked), question, answer)
+
+    def make() -> tuple[str, str]:
+        if not draw.unseen and draw.happens(0.2):
+            return question_of(draw)
+        return dressed(draw, about(draw, names, clauses)), answer
+
+    return told(draw, draw.form(taught, asked), make)
 
 
 KINDS = (

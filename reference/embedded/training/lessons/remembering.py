@@ -17,6 +17,11 @@ Fact = tuple[tuple[Words, Words, str], tuple[Words, Words, str]]
 
 
 NOTED = "OK, I will remember that."
+_KEEPING = [(keep, what, joint)
+            for keep in ("Remember", "Keep", "Note", "Hold", "Save", "Store", "Memorise", "Please keep", "Never forget", "Write down")
+            for what in ("", " this", " this word", " it", " the following", " this in your head", " this for me", " the word", " this one word")
+            for joint in (":", " -", ",", ":\n") if (keep, what) != ("Keep", " this word")]  # fmt: skip
+"""How to say that a word is to be remembered."""
 
 
 def _told(draw: Draw) -> Said:
@@ -99,7 +104,8 @@ def _liked(draw: Draw) -> Fact:
 def _word(draw: Draw) -> Fact:
     word = draw.word()
     taught = (f"Remember the word {word}.", f"Please remember: {word}", f'The word is "{word}". Remember it.', f"The code is {word}.",
-              f"Remember this word: {word}", f"The password is {word}.", f"Do not forget {word}.", f"Remember: {word}", f"Note the word {word}")  # fmt: skip
+              f"Remember this word: {word}", f"The password is {word}.", f"Do not forget {word}.", f"Remember: {word}", f"Note the word {word}",
+              *(f"{keep} {what}{joint} {word}" for keep, what, joint in (draw.choice(_KEEPING),)))  # fmt: skip
     asked = (f"Keep this word in mind: {word}", f"Please remember the word {word}.")
     names = (
         "the word",

@@ -11,7 +11,7 @@ FRAMES = (
     "Please tell me {}", "Please tell me {}.", "Could you tell me {}?", "I want to know {}.", "I need to know {}.", "Say {}.", "{}?",
     "Give me {}.", "Can you say {}?", "I would like to hear {}.", "Would you please tell me {}?", "Let me know {}.", "Now tell me {}.",
     "Quick: {}?", "You know {}, do you?", "Can I know {}?", "Remind me: {}?", "So what is {}?", "And what is {}?", "Write {}.",
-    "Answer this: what is {}?", "Do you have {}?", "Show me {}.", "I forgot {}.", "I am asking for {}.", "Name {}.", "State {}.",
+    "Answer this: what is {}?", "Do you have {}?", "Show me {}.", "I forgot {}.", "I am asking for {}.", "Name {}.", "State {}.", "Do you still remember {}?", "You remember {}, right?", "Can you recall {}?",
 )  # fmt: skip
 ASKED_FRAMES = (
     "Would you tell me {}?", "I would like to know {}.", "Please say {}.", "Could you say {}?", "Do you remember {}?",
@@ -20,7 +20,7 @@ ASKED_FRAMES = (
 CLAUSES = (
     "Tell me {}.", "Tell me {}", "Do you know {}?", "Can you tell me {}?", "Please tell me {}", "Could you tell me {}?", "I want to know {}.",
     "I need to know {}.", "Say {}.", "Can you say {}?", "Would you please tell me {}?", "Let me know {}.", "Now tell me {}.", "You know {}, do you?",
-    "I forgot {}.", "Did I tell you {}?", "Can I know {}?", "Write {}.", "I am asking {}.",
+    "I forgot {}.", "Do you still remember {}?", "You remember {}, right?", "Can you recall {}?", "Did I tell you {}?", "Can I know {}?", "Write {}.", "I am asking {}.",
 )  # fmt: skip
 ASKED_CLAUSES = (
     "Would you tell me {}?", "I would like to know {}.", "Please say {}.", "Could you say {}?", "Do you remember {}?", "May I know {}?",
