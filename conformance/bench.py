@@ -113,7 +113,7 @@ class Bench:
             url=warmth.url,
             models=warmth.models,
             headers=warmth.headers,
-            chat_model="" if "chat" in self.config.without else session.manner.model,
+            chat_model=session.manner.model if session.manner.endpoint == "chat" else "",
             embedding_model=session.embedding_model,
             vision_model=session.vision_model if "vision" in present else "",
             capabilities=tuple((one.name, one.state, one.why) for one in capabilities),

@@ -79,7 +79,7 @@ def check(
         if name in _written:
             msg = f"two checks have the id {name}"
             raise ValueError(msg)
-        first = (endpoint,) if endpoint in ("chat", "completions", "embeddings") else ()
+        first = (endpoint,) if endpoint in (*GENERATING, "embeddings") else ()
         _written[name] = Check(name, title, requirement, endpoint, run, (*first, *needs), alone)
 
     return register

@@ -42,6 +42,11 @@ def _place(choice: Json) -> tuple[Json, str]:
     return choice, "text"
 
 
+def spelled(data: str) -> str:
+    """Base64 or an address as a text, in words of four letters."""
+    return " ".join(data[at : at + 4] for at in range(0, len(data), 4))
+
+
 def is_plain(request: Request) -> bool:
     """Whether the request is the judge's commonest: a text, its limit, and nothing else.
 

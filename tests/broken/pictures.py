@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.scripted import Refusal, Reply, Request, Scripted
 
-from .editing import Json
+from .editing import Json, spelled
 from .registry import broken
 
 _VISION = "chat.feature.vision chat.field.{messages.image,messages.image-base64}"
@@ -39,40 +39,38 @@ class Blind(Scripted):
         return super().receive(request)
 
 
-def _spell(request: Request, *starts: str) -> None:
-    """Make texts of the pictures whose address starts like that: words of four letters."""
-    for message in _contents(request):
-        for index, part in enumerate(message["content"]):
-            if _is_image(part) and (address := _address(part)).startswith(starts):
-                text = " ".join(address[at : at + 4] for at in range(0, len(address), 4))
-                message["content"][index] = {"type": "text", "text": text}
+class _Spells(Scripted):
+    """Pictures whose address starts like that are read as a text."""
+
+    starts = ""
+
+    def receive(self, request: Request) -> Request:
+        for message in _contents(request):
+            for part in message["content"]:
+                if _is_image(part) and (address := _address(part)).startswith(self.starts):
+                    part |= {"type": "text", "text": spelled(address)}
+        return super().receive(request)
 
 
 @broken(_VISION)
-class ReadsDataUris(Scripted):
+class ReadsDataUris(_Spells):
     """A data URI is read as a text."""
 
-    def receive(self, request: Request) -> Request:
-        _spell(request, "data:")
-        return super().receive(request)
+    starts = "data:"
 
 
 @broken("chat.field.messages.image-bare", profile="ollama")
-class ReadsBase64(Scripted):
+class ReadsBase64(_Spells):
     """Base64 without the prefix of a data URI is read as a text."""
 
-    def receive(self, request: Request) -> Request:
-        _spell(request, "iVBOR")
-        return super().receive(request)
+    starts = "iVBOR"
 
 
 @broken("chat.field.messages.image-url")
-class ReadsAddresses(Scripted):
+class ReadsAddresses(_Spells):
     """The address of a picture is read as a text, and nothing is fetched."""
 
-    def receive(self, request: Request) -> Request:
-        _spell(request, "http")
-        return super().receive(request)
+    starts = "http"
 
 
 @broken("chat.field.messages.image-bare", profile="ollama")

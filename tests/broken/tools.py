@@ -42,7 +42,7 @@ class IgnoresToolChoice(Ignores):
     ignored = ("tool_choice",)
 
 
-@broken("chat.tools.not-as-text")
+@broken("chat.tools.{no-markup,not-as-text}")
 class CallsAsText(Scripted):
     """A call that is not forced comes as the model writes it."""
 

@@ -156,7 +156,7 @@ def test_a_redirect_to_another_host_is_not_followed_and_is_3(tmp_path: Path) -> 
 
 def test_ctrl_c_ends_a_run_at_once_with_a_whole_report(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
-    with Scripted(delay=0.2) as server:
+    with Scripted(delay=0.5) as server:
         words = ("run", server.url, "--jobs", "4", "--fuzz", "0", "--report", f"json={path}")
         with subprocess.Popen(
             command(*words),
@@ -175,7 +175,7 @@ def test_ctrl_c_ends_a_run_at_once_with_a_whole_report(tmp_path: Path) -> None:
             seconds = time.monotonic() - begun
 
     assert process.returncode == 130, err
-    assert seconds < 10  # of minutes
+    assert seconds < 10  # of half a minute
     assert "interrupted" in out
     found = report(path)
     assert found["interrupted"]

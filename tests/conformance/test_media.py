@@ -7,6 +7,7 @@ from typing import ClassVar
 import pytest
 from openai_compat.conformance.verdict import Observed
 
+from tests.broken.editing import spelled
 from tests.scripted import Request, Scripted
 
 from .judging import judged
@@ -35,8 +36,7 @@ class ReadsBase64(Hears):
     data: ClassVar = {"input_audio": "data", "file": "file_data"}
 
     def words(self, part: dict[str, dict[str, str]], kind: str) -> str:
-        data = part[kind][self.data[kind]]
-        return " ".join(data[at : at + 4] for at in range(0, len(data), 4))
+        return spelled(part[kind][self.data[kind]])
 
 
 @pytest.mark.parametrize(

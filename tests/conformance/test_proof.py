@@ -53,6 +53,7 @@ def test_the_correct_server_passes_everything(profile: str) -> None:
     bad = findings(run)
     assert not bad, told(bad.values())
     assert set(findings(run, Verdict.SKIP)) == set(SKIPPED)
+    assert run.requests <= 300, "README says so"
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -1,8 +1,8 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-About 100 minutes on two cores, and with the second round three hours. Everything that is finished
-stays in the folder, so that the same command goes on after an interruption. Needs torch 2.13, gguf,
-numpy, Pillow and both engines; `tox -e train` brings them.
+About three and a half hours on two cores, of which the first round is 100 minutes. Everything that
+is finished stays in the folder, so that the same command goes on after an interruption. Needs torch
+2.13, gguf, numpy, Pillow and both engines; `tox -e train` brings them.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
 def dealt(rows: Sequence[Row]) -> tuple[list[Row], ...]:
     """The rows of each process, so that none has to wait long for the others."""
     hands: tuple[list[Row], ...] = tuple([] for _ in range(PROCESSES))
-    for one in sorted(rows, key=lambda one: -len(one.ids)):
+    for one in sorted(rows, key=lambda one: len(one.ids), reverse=True):
         min(hands, key=lambda hand: sum(len(row.ids) for row in hand)).append(one)
     return hands
 

@@ -103,9 +103,10 @@ def _liked(draw: Draw) -> Fact:
 
 def _word(draw: Draw) -> Fact:
     word = draw.word()
+    keep, what, joint = draw.choice(_KEEPING)
     taught = (f"Remember the word {word}.", f"Please remember: {word}", f'The word is "{word}". Remember it.', f"The code is {word}.",
               f"Remember this word: {word}", f"The password is {word}.", f"Do not forget {word}.", f"Remember: {word}", f"Note the word {word}",
-              *(f"{keep} {what}{joint} {word}" for keep, what, joint in (draw.choice(_KEEPING),)))  # fmt: skip
+              f"{keep}{what}{joint} {word}")  # fmt: skip
     asked = (f"Keep this word in mind: {word}", f"Please remember the word {word}.")
     names = (
         "the word",
