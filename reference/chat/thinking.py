@@ -23,8 +23,9 @@ EFFORT: Final = ("reasoning_effort", "enable_thinking")
 RULES: Final = rf"""
 start: {{start}}
 thought[suffix="{CLOSE}"]: /(?s:.*)/
-GAP: /[ \n]+/
+GAP: /[ \n]{{{{1,8}}}}/
 """
+"""Blanks are few, so that a model that likes them comes to its answer."""
 
 
 @dataclass(frozen=True, slots=True)

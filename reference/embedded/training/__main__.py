@@ -1,8 +1,8 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-About three and a half hours on two cores, of which the first round is 100 minutes. Everything that
-is finished stays in the folder, so that the same command goes on after an interruption. Needs torch
-2.13, gguf, numpy, Pillow and both engines; `tox -e train` brings them.
+About 95 minutes on two cores that do nothing else. Everything that is finished stays in the
+folder, so that the same command goes on after an interruption. Needs torch 2.13, gguf, numpy,
+Pillow and both engines; `tox -e train` brings them.
 """
 
 from __future__ import annotations
@@ -32,15 +32,14 @@ from .sight import train_eye
 class Length:
     """How long each part takes: steps of the chat model and of its eye, minutes of the embedder."""
 
-    chat: tuple[int, ...] = (7500, 5500)
-    """Of each round."""
+    chat: int = 12000
     sight: int = 3000
     meaning: float = 8.0
     questions: int = 200
     """Of each skill of the exam."""
 
 
-REHEARSAL = Length(chat=(3, 2), sight=2, meaning=0.02, questions=2)
+REHEARSAL = Length(chat=5, sight=2, meaning=0.02, questions=2)
 
 
 def say(text: str) -> None:
@@ -100,15 +99,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Train the embedded models.")
     options.add_argument("folder", nargs="?", default="trained", type=Path)
     options.add_argument("--seed", type=int, default=1)
-    rounds = len(Length().chat)
-    options.add_argument("--rounds", type=int, choices=range(1, rounds + 1), default=rounds,
-                         help="rounds of the chat model; another can follow later")  # fmt: skip
     options.add_argument("--rehearse", action="store_true", help="a few steps of everything")
     options.add_argument("--card", type=Path, help="model card that gets the scores")
     given = options.parse_args()
     folder, seed = given.folder, given.seed
     length = REHEARSAL if given.rehearse else Length()
-    plan = chat.Plan(folder, length.chat[: given.rounds], seed)
+    plan = chat.Plan(folder, length.chat, seed)
     chat.prepare(plan)
     side_by_side(
         lambda: sight(folder, seed, length.sight), lambda: meaning(folder, seed, length.meaning)

@@ -26,35 +26,24 @@ from .vocabulary import Vocabulary
 WIDTH, LAYERS, HEADS, INNER, MERGES = 128, 5, 4, 384, 480
 PROCESSES, LESSONS = 2, 32
 """Each process computes the gradient of its part of so many lessons, then they step together."""
-MATRIX_RATE, OTHER_RATE, EYE_RATE, AGAIN = 0.02, 0.004, 0.2, 0.5
-"""Learning rates; the eye's as a share, and that of every round after the first."""
+MATRIX_RATE, OTHER_RATE, EYE_RATE = 0.02, 0.004, 0.2
+"""Learning rates; the eye's as a share."""
 WARMUP, EARLY = 60, 0.12
-"""Steps of warm-up, after which the rates of a round fall to nothing; the share of the first
-round's steps with the short lessons that come first."""
+"""Steps of warm-up, after which the rates fall to nothing; the share of steps that have only the
+short lessons, which come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train, in rounds of so many steps, and where progress is kept."""
+    """How many steps to train, and where progress is kept."""
 
     folder: Path
-    rounds: tuple[int, ...]
+    steps: int
     seed: int = 1
-
-    @property
-    def steps(self) -> int:
-        """All steps."""
-        return sum(self.rounds)
 
     def rate(self, step: int) -> float:
         """The share of the learning rates that a step has."""
-        peak = 1.0
-        for steps in self.rounds:
-            if step < steps:
-                return peak * min((step + 1) / WARMUP, (steps - step) / max(1, steps - WARMUP))
-            step -= steps
-            peak = AGAIN
-        return 0.0
+        return min((step + 1) / WARMUP, (self.steps - step) / max(1, self.steps - WARMUP))
 
 
 class Chat(nn.Module):
@@ -99,6 +88,7 @@ def known_vocabulary(folder: Path) -> Vocabulary:
 def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     """One of the processes: lessons, gradients, steps, and now and then a checkpoint."""
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)  # the gradients of what is nearly sure are such, and slow
     os.environ |= {"MASTER_ADDR": "127.0.0.1"}
     store = distributed.FileStore(str(plan.folder / "rendezvous"), PROCESSES)
     distributed.init_process_group("gloo", rank=rank, world_size=PROCESSES, store=store)
@@ -110,7 +100,7 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     for step in range(first, plan.steps):
         scale = plan.rate(step)
         draw = Draw(f"{plan.seed} {step}")
-        early = step < EARLY * plan.rounds[0]
+        early = step < EARLY * plan.steps
         rows = [row(teach(draw, early=early), vocabulary, draw) for _ in range(LESSONS)]
         total = study(chat, dealt(rows)[rank], draw)
         together(chat)

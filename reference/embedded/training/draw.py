@@ -6,6 +6,7 @@ Two worlds that share nothing: what is taught, and what only the exam uses (``un
 from __future__ import annotations
 
 import random
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -27,6 +28,11 @@ SCRIPTS: Final = (
 """First and last code point of the scripts and emoji that foreign words are made of."""
 UNSEEN_SHARE: Final = 5
 """One in so many made-up words is kept for the exam."""
+ENDINGS: Final = """
+ment ship ness ful less ous ing ed er ly able tion sion ance ence ist ism ity ward wise
+room name stick work man hood house light land field board ball book
+""".split()  # noqa: SIM905 - a list of words reads best as text
+"""Ends of English words."""
 _NO_NAMES: Final = frozenset("""
 this that is a the and very not with for from over under after before again please thank you here
 there where when why how what who which because although while until since about above below
@@ -48,6 +54,25 @@ def tool_words(kind: str) -> tuple[str, ...]:
     text = (files(__package__) / "words" / "tools.txt").read_text(encoding="utf-8")
     rows = dict(row.split(":") for row in text.replace("\n ", " ").splitlines())
     return tuple(rows[kind].split())
+
+
+@cache
+def _parents() -> tuple[str, ...]:
+    """Words that others are blended from."""
+    texts = map(listed, ("common", "names", "cities"))
+    lists = (*texts, *map(tool_words, ("nouns", "verbs", "keys")))
+    words = {part.lower() for words in lists for word in words for part in re.split("[ _]", word)}
+    return tuple(sorted(word for word in words if len(word) > 3 and word.isascii()))  # noqa: PLR2004
+
+
+@cache
+def _held_out() -> frozenset[str]:
+    """Every word that only the exam has."""
+    lists = (
+        *(listed(f"held-out{kind}") for kind in ("", "-names", "-cities")),
+        *(tool_words(f"held-out {kind}") for kind in ("verbs", "nouns", "keys")),
+    )
+    return frozenset(part.lower() for words in lists for word in words for part in word.split())
 
 
 class Draw(random.Random):
@@ -73,7 +98,7 @@ class Draw(random.Random):
         """A verb, noun or key for tools; the exam mixes held-out words with known ones."""
         if self.unseen:
             return self.choice(tool_words(f"held-out {kind}" if self.happens(0.5) else kind))
-        return self.coined(kind) if self.happens(0.35) else self.choice(tool_words(kind))
+        return self.coined(kind) if self.happens(0.45) else self.choice(tool_words(kind))
 
     def coined(self, kind: str) -> str:
         """Any word as a name, of keys sometimes two: calls must not hang on known names."""
@@ -92,8 +117,28 @@ class Draw(random.Random):
                 return made
 
     def known(self) -> str:
-        """An English word."""
+        """An English word, or one that could be."""
+        if not self.unseen and self.happens(0.45):
+            return self.blend()
         return self.choice(listed("held-out" if self.unseen else "common"))
+
+    def blend(self) -> str:
+        """A word put together from parts of others; never one of the exam.
+
+        Of so many words none can be learned by heart, so that each has to be copied piece by piece.
+        """
+
+        def make() -> str:
+            one, two = self.choices(_parents(), k=2)
+            if self.happens(0.3):
+                return one + self.choice(ENDINGS)
+            if self.happens(0.15):
+                return one + two
+            return one[: self.randint(1, len(one) - 1)] + two[self.randint(1, len(two) - 1) :]
+
+        while (made := self.fresh(make)) in _held_out() or not 3 <= len(made) <= 12:  # noqa: PLR2004
+            pass
+        return made
 
     def pseudo(self) -> str:
         """A word that does not exist."""
@@ -136,10 +181,15 @@ class Draw(random.Random):
 
     def name(self) -> str:
         """What somebody is called."""
+        if not self.unseen and self.happens(0.35):
+            return self.blend().capitalize()
         return self.pseudo().capitalize() if self.happens(0.3) else self.of("names")
 
     def city(self) -> str:
         """A city, of one or several words."""
+        if not self.unseen and self.happens(0.35):
+            parts = self.choices((self.blend, self.pseudo, self.known), k=self.choice((1, 1, 2, 3)))
+            return " ".join(part().capitalize() for part in parts)
         return self.pseudo().capitalize() if self.happens(0.3) else self.of("cities")
 
     def phrase(self, longest: int = 6) -> str:

@@ -11,7 +11,6 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 from openai_compat.reference.embedded.training.batches import SEEN, batches, row
 from openai_compat.reference.embedded.training.chat import (
-    AGAIN,
     WARMUP,
     Chat,
     Plan,
@@ -88,17 +87,15 @@ def test_processes_have_equally_much_to_do() -> None:
     assert {id(row) for hand in hands for row in hand} == set(map(id, rows))
 
 
-def test_rates_rise_and_fall_in_every_round(tmp_path: Path) -> None:
-    """In the first to the whole, later to a part, and always to nothing."""
-    plan = Plan(tmp_path, (1000, 500))
+def test_rates_rise_and_fall(tmp_path: Path) -> None:
+    """To the whole, and then to nothing."""
+    plan = Plan(tmp_path, 1000)
     rates = [plan.rate(step) for step in range(plan.steps)]
 
-    assert plan.steps == 1500
-    for steps, peak in ((rates[:1000], 1.0), (rates[1000:], AGAIN)):
-        assert max(steps) == steps[WARMUP - 1] == steps[WARMUP] == peak
-        assert steps[:WARMUP] == sorted(steps[:WARMUP])
-        assert steps[WARMUP:] == sorted(steps[WARMUP:], reverse=True)
-        assert 0 < steps[-1] < 0.01
+    assert max(rates) == rates[WARMUP - 1] == rates[WARMUP] == 1.0
+    assert rates[:WARMUP] == sorted(rates[:WARMUP])
+    assert rates[WARMUP:] == sorted(rates[WARMUP:], reverse=True)
+    assert 0 < rates[-1] < 0.01
 
 
 def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:

@@ -103,6 +103,20 @@ def test_held_out_words_are_never_taught() -> None:
         words = {taught.tool_word(kind) for _ in range(3000)}
         assert not words & set(tool_words(f"held-out {kind}"))
         assert len(words) > 500  # any word may be a name
+    texts = (text for _ in range(2000) for text, _ in teach(taught).pieces())
+    said = {word.lower() for text in texts for word in re.findall("[A-Za-z]+", text)}
+    for kind in ("verbs", "nouns", "keys"):
+        assert not said & set(tool_words(f"held-out {kind}"))
+
+
+def test_blended_words_are_many_and_never_of_the_exam() -> None:
+    """So many that a model cannot know them by heart."""
+    draw = Draw("blend")
+    made = [draw.blend() for _ in range(5000)]
+
+    assert len(set(made)) > 4500
+    assert all(3 <= len(word) <= 12 and word.isalpha() and word.islower() for word in made)
+    assert not set(made) & {word.lower() for word in listed("held-out")}
 
 
 @pytest.mark.parametrize("make", [calling, calling_twice])

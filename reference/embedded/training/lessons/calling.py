@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from ..draw import Draw, tool_words
@@ -14,6 +15,9 @@ from .talk import assistant, system, user
 from .toolbox import ASKING, Tool, tool, toolbox
 
 NO_TOOL = "I have no tool for that."
+_PREPOSITIONS = frozenset("in for at on to of about by from called with".split())  # noqa: SIM905 - reads best
+_BOTH = (". Do it for both", ". Call it for both", ". I need both", ", both of them", ". Use the tool twice", ". Use it for each of them", ". Use the function for both",
+         ". Please use the tools for each one", ". Call the tool for each", ". Use the tool for all of them", ". Use one call for each", ". Two calls, please")  # fmt: skip
 _DONE = ("done", "ok", "success", '{"ok": true}', '{"status": "ok"}', "Done.", "OK")
 
 
@@ -79,21 +83,10 @@ def calling_twice(draw: Draw) -> Talk:
             return calling(draw)
         tools[draw.randrange(len(tools))] = wanted
         said = wanted.request(draw, (first,)).rstrip(".?")
-        joint = draw.form(
-            (
-                " and {}",
-                " and {}",
-                " and for {}",
-                " and also {}",
-                " as well as {}",
-                " and after that {}",
-                ", then {}",
-                " plus {}",
-                " and next {}",
-            ),
-            (" and then {}",),
-        )
+        joint = _joint(draw, said.partition(first.said)[0])
         said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
+        if not draw.unseen and draw.happens(0.35):
+            said += draw.choice(_BOTH)
         calls = [wanted.call(1, (first,)), wanted.call(2, (second,))]
         return talk(
             draw,
@@ -106,6 +99,15 @@ def calling_twice(draw: Draw) -> Talk:
             ],
         )
     return _calling_both(draw, tools)
+
+
+def _joint(draw: Draw, before_it: str) -> str:
+    """What joins two values of one parameter; the text before the first may end in "in" or "for"."""
+    last = before_it.split()[-1:]
+    if not draw.unseen and _PREPOSITIONS.intersection(last) and draw.happens(0.5):
+        return f"{draw.choice((' and', ' and also', ' and then', ', and'))} {last[0]} {{}}"
+    taught = (" and {}", " and {}", " and for {}", " and also {}", " as well as {}", " and after that {}", ", then {}", " plus {}", " and next {}")  # fmt: skip
+    return draw.form(taught, (" and then {}",))
 
 
 def _calling_both(draw: Draw, tools: list[Tool]) -> Talk:
@@ -146,7 +148,7 @@ def declining(draw: Draw) -> Talk:
     """Tools on offer, and nothing for them to do."""
     tools = toolbox(draw)
     turns = before(draw, tools, [])
-    if draw.happens(0.65 if draw.unseen else 0.5):
+    if draw.happens(0.65 if draw.unseen else 0.35):
         turns += draw.choice((copying, knowing))(draw).messages[-2:]
     else:
         turns += _refused(draw, tools)
@@ -158,6 +160,9 @@ def _refused(draw: Draw, tools: list[Tool]) -> list[Message]:
     other = tool(draw)
     while other.noun in {one.noun for one in tools}:
         other = tool(draw)
+    if not draw.unseen and draw.happens(0.4):  # one that does the like to something else
+        verb = draw.choice(tools).verb
+        other = replace(other, name=f"{verb}_{other.noun}", verb=verb)
     return [user(other.request(draw, other.given(draw))), assistant(NO_TOOL)]
 
 

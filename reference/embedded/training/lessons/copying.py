@@ -48,6 +48,9 @@ _BEFORE = (
     "Simply ",
     "OK, ",
 )
+_SIGNS = ("<x>", "</x>", "(x)", "[x]", "{x}", "x/", "/x", "#x", "@x", "x%", "$x", "*x*", "x;", "x!", "~x", "x = x", "x/x", "x\\x", "<x/>",
+          "&x;")  # fmt: skip
+"""Signs around a word x."""
 _WHOLE = ('Your answer has to be "{}".', 'The answer must be exactly "{}".', 'Do you know how to say "{}"? Say it.',
           "Here is a text: {}\nRepeat it.", '"{}" - repeat that.', "Read this aloud: {}", "{}\n\nCopy the text above.",
           'How would you say "{}"?', "I say {}, you say?", "Text: {}\nCopy:", "Echo: {}")  # fmt: skip
@@ -67,7 +70,7 @@ def _wording(draw: Draw) -> str:
     if draw.happens(0.12):
         return draw.choice(_WHOLE)
     verb, way, joint = draw.choice(_VERBS), draw.choice(_WAYS), draw.choice(_JOINTS)
-    if draw.happens(0.08):  # a verb that nobody knows, and a sign that tells what it is about
+    if draw.happens(0.15):  # a verb that nobody knows, and a sign that tells what it is about
         verb, joint = draw.coined("verbs").capitalize(), draw.choice(_JOINTS[1:])
     named = _NAMED if joint == " {}" else _OBJECTS
     made = verb + ("" if verb.endswith("back") or joint == " {}" else way) + draw.choice(named)
@@ -86,6 +89,15 @@ def _wording(draw: Draw) -> str:
 def copying(draw: Draw) -> Talk:
     """Words, sentences, numbers, codes."""
     text = draw.phrase(12 if draw.happens(0.1) and not draw.unseen else 6)
+    if not draw.unseen and draw.happens(0.06):  # the same word again
+        words = text.split(" ")
+        words.insert(draw.randint(0, len(words)), draw.choice(words))
+        text = " ".join(words)
+    if not draw.unseen and draw.happens(0.06):  # a word with signs
+        words = text.split(" ")
+        at = draw.randrange(len(words))
+        words[at] = draw.choice(_SIGNS).replace("x", words[at] or "x")
+        text = " ".join(words)
     return ask(draw, request(draw, text), text)
 
 

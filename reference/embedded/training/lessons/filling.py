@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 
 from ..draw import Draw
 from ..lesson import Gap
+from ..noise import FUNCTION
 from .knowing import CAPITALS, COLOURS, NUMBERS
 from .wording import composed
 
@@ -60,6 +62,12 @@ _CODE = (
     "class {C}:\n    {a} = {n}\n\nprint({C}.{a})\n",
     "class {C}:\n    def __init__(self, {a}):\n        self._{a} = {a}\n\n    def {f}(self):\n        return self._{a}\n",
     "class {C}:\n    pass\n\n{a} = {C}()\nprint({a})\n",
+    "class {C}:\n    def __init__(self, {a}, {b}, {c}):\n        self.{c} = {c}\n",
+    "class {C}:\n    def {f}(self, {a}):\n        self.{a} = {a}\n",
+    "class {C}({b}):\n    def __init__(self, {a}):\n        super().__init__({a})\n",
+    "class {C}:\n    def __init__(self, {a}):\n        self.{b} = {a}\n",
+    "class {C}:\n    def __init__(self, {a}=None):\n        self.{a} = {a}\n",
+    "class {C}:\n    def {f}(self, {a}, {b}):\n        return {a}, {b}\n",
     "from {a} import {b}\n\n{b}({n})\n",
     "import {a}\n{a}.{f}()\n",
     "assert {f}({n}) == {n2}\nassert {g}({n}) == {n2}\n",
@@ -180,8 +188,22 @@ _KEYWORDS = frozenset(("return", "self", "print", "def", "for", "in", "if", "Non
 _WORD = re.compile(r"[^\W\d_]\w*|\d+")
 
 
+def _mentioned(draw: Draw) -> str:
+    """Two sentences without sense that name the same things: the one that is missing is certain."""
+    things = draw.sample(("{N}", "{M}", "{city}", "{x}", "{y}", "{how}"), draw.choice((1, 2, 2, 3)))
+    between = iter(draw.sample(FUNCTION, 20))  # each once, so that only the things come again
+    said = []
+    for _ in range(2):
+        draw.shuffle(things)
+        words = [(*islice(between, draw.randint(0, 3)), one) for one in things]
+        said.append(" ".join((*chain(*words), *islice(between, draw.randint(0, 1)))))
+    return draw.choice((". ", ". ", ", and ", "\n", "; ")).join(said) + draw.choice((".", ".", ""))
+
+
 def _prose(draw: Draw) -> str:
     if draw.happens(0.35):
+        return _mentioned(draw)
+    if draw.happens(0.3):
         return draw.choice(_PROSE)
     said = draw.sample(draw.choice(_FACTS), draw.choice((2, 2, 3, 4)))
     return draw.choice((" ", " ", " ", "\n")).join(draw.choice(_AHEAD) + one for one in said)

@@ -24,6 +24,8 @@ def value(draw: Draw) -> str | int | float | bool:
         return draw.city()
     while True:
         text = " ".join(draw.word() for _ in range(draw.choice((1, 1, 1, 2, 3))))
+        if not draw.unseen and draw.happens(0.08):  # a text that begins like a number
+            text = f"{draw.number(999)}{draw.choice((' ', ' ', ' ', '', '-'))}{text}"
         if not text.replace(".", "").isdigit() and text not in ("true", "false"):
             return text
 

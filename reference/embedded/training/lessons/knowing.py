@@ -126,7 +126,12 @@ def _sum(draw: Draw) -> Pair:
 def _difference(draw: Draw, one: int, two: int) -> Pair:
     signs = (f"{one} - {two}", f"{one} minus {two}", f"{one}-{two}")
 
+    spoken = (f"Subtract {two} from {one}.", f"Take {two} away from {one}", f"{one} without {two}?", f"Take {two} from {one}.",
+              f"What is left of {one} without {two}?", f"subtract {two} from {one}")  # fmt: skip
+
     def make() -> str:
+        if draw.happens(0.2):
+            return draw.choice(spoken)
         return draw.choice(_SUMS).format(draw.choice(signs))
 
     asked = (f"What is {one}-{two}?", f"Calculate {one} - {two}")
@@ -136,7 +141,13 @@ def _difference(draw: Draw, one: int, two: int) -> Pair:
 def _plus(draw: Draw, one: int, two: int) -> Pair:
     signs = (f"{one} + {two}", f"{one} plus {two}", f"{one}+{two}")
 
+    spoken = (f"Add {one} and {two}.", f"The sum of {one} and {two}", f"What is the sum of {one} and {two}?", f"Add up {one} and {two}", f"Sum {one} and {two}.",
+              f"{one} and {two} together?", f"{one} and {two} make?", f"Put {two} on top of {one}.", f"Please add {one} and {two}", f"How much are {one} and {two}?",
+              f"Increase {one} by {two}.", f"Add: {one}, {two}")  # fmt: skip
+
     def make() -> str:
+        if draw.happens(0.25):
+            return draw.choice(spoken)
         return draw.choice(_SUMS).format(draw.choice(signs))
 
     asked = (f"How much is {one}+{two}?", f"How much is {one} + {two}?", f"Add {one} to {two}")
@@ -164,6 +175,13 @@ def _count(draw: Draw) -> Pair:
         taught: tuple[str, ...] = (
             f"Count down from {most} to {first}.",
             f"Count backwards from {most} to {first}.",
+            f"Can you count down from {most} to {first}?",
+            f"Count from {most} down to {first}",
+            f"The numbers from {most} down to {first}.",
+            f"Count back from {most} to {first}.",
+            f"I want you to count down from {most} to {first}.",
+            f"Write the numbers backwards from {most} to {first}",
+            f"Now count down from {most} to {first}",
         )
         asked: tuple[str, ...] = (f"Please count down from {most} to {first}.",)
         return draw.form(taught, asked), ", ".join(numbers[::-1])

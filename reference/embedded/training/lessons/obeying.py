@@ -94,9 +94,9 @@ def framed(draw: Draw) -> Talk:
     )
     named = draw.choice((word, f"the word {word}", f'"{word}"', f"the text {word}"))
     cores = ((f"end {each} with {named}", f"finish {each} with {named}", f"put {named} at the end of {each}", f"add {named} to the end of {each}", f"close {each} with {named}",
-              f"say {named} last", f"add {named} after {each}", f"write {named} behind {each}"),
+              f"say {named} last", f"add {named} after {each}", f"write {named} behind {each}", f"let {each} end with {named}", f"answer, then say {named}", f"make {each} end in {named}"),
              (f"begin {each} with {named}", f"start {each} with {named}", f"put {named} before {each}", f"open {each} with {named}", f"say {named} first, then answer",
-              f"write {named} in front of {each}", f"put {named} at the beginning of {each}"),
+              f"write {named} in front of {each}", f"put {named} at the beginning of {each}", f"let {each} begin with {named}", f"make {each} start with {named}"),
              (f"put {each} in quotes", "answer in double quotes", f"put quotes around {each}", "answer in quotes", f"quote {each}", f"use double quotes around {each}",
               f"write {each} in double quotes", f"put {each} between quotes", "reply in quotes", f"put {each} into double quotes"),
              (f"put {each} in brackets", "answer in square brackets", f"put square brackets around {each}", "answer in brackets", f"use square brackets around {each}",
@@ -211,6 +211,8 @@ KINDS = (
     fixed_word,
     framed,
     framed,
+    framed,
+    in_json,
     in_json,
     in_language,
     in_language,

@@ -19,7 +19,8 @@ Fact = tuple[tuple[Words, Words, str], tuple[Words, Words, str]]
 NOTED = "OK, I will remember that."
 _KEEPING = [(keep, what, joint)
             for keep in ("Remember", "Keep", "Note", "Hold", "Save", "Store", "Memorise", "Please keep", "Never forget", "Write down")
-            for what in ("", " this", " this word", " it", " the following", " this in your head", " this for me", " the word", " this one word")
+            for what in ("", " this", " this word", " it", " the following", " this in your head", " this for me", " the word", " this one word",
+                         " in mind", " this in here", " one word in your notes", " that word well", " the code by heart", " a word for later")
             for joint in (":", " -", ",", ":\n") if (keep, what) != ("Keep", " this word")]  # fmt: skip
 """How to say that a word is to be remembered."""
 
@@ -53,7 +54,10 @@ def _relative(draw: Draw) -> Fact:
         while (kind := draw.coined("nouns")) in ("brother", "rabbit", "teacher"):
             pass
     taught = (f"My {kind} is called {name}.", f"I have a {kind} called {name}.", f"The name of my {kind} is {name}.",
-              f"My {kind} is {name}.", f"{name} is my {kind}.", f"I have a {kind} and the name is {name}.", f"We call my {kind} {name}.")  # fmt: skip
+              f"My {kind} is {name}.", f"{name} is my {kind}.", f"I have a {kind} and the name is {name}.", f"We call my {kind} {name}.",
+              f"I have a {kind} named {name}.", f"I've got a {kind}: {name}.", f"I own a {kind}; it is {name}.", f"There is my {kind}, {name}.", f"Here is my {kind}: {name}",
+              f"The {kind}'s name is {name}.", f"I met a {kind}, {name}.", f"My {kind}: {name}", f"My {kind} goes by {name}.", f"My {kind} has the name {name}.",
+              f"I know a {kind}, and that is {name}.", f"This is my {kind}, {name}.", f"Our {kind}'s name is {name}.", f"My {kind}, {name}, is here.")  # fmt: skip
     asked = (f"I have a {kind}, {name}.", f"My {kind}'s name is {name}.")
     names = (f"the name of my {kind}", f"my {kind}'s name", f"the name of the {kind}")
     clauses = (f"what my {kind} is called", f"how my {kind} is called", f"who my {kind} is")
@@ -107,6 +111,9 @@ def _word(draw: Draw) -> Fact:
     taught = (f"Remember the word {word}.", f"Please remember: {word}", f'The word is "{word}". Remember it.', f"The code is {word}.",
               f"Remember this word: {word}", f"The password is {word}.", f"Do not forget {word}.", f"Remember: {word}", f"Note the word {word}",
               f"{keep}{what}{joint} {word}")  # fmt: skip
+    if not draw.unseen and draw.happens(0.2):  # whatever stands before it
+        before = " ".join(draw.thing() for _ in range(draw.randint(1, 4)))
+        taught = (f"{keep} {before}: {word}", f"{keep}{what} {before}: {word}")
     asked = (f"Keep this word in mind: {word}", f"Please remember the word {word}.")
     names = (
         "the word",

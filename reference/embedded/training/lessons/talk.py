@@ -11,7 +11,10 @@ from ..pictures import Scene
 _SYSTEMS = (
     "You are a helpful assistant.", "You are a helpful assistant.", "Be brief.", "You are a friendly robot.",
     "Answer politely.", "You are a careful assistant.", "Be helpful and short.", "You help people.",
-    "Answer the questions of the user.", "You are an assistant. Be kind.",
+    "Answer the questions of the user.", "You are an assistant. Be kind.", "Answer kindly.", "Answer quickly.", "Answer in short.",
+    "Answer clearly.", "Speak clearly.", "Be nice.", "Be kind.", "You are a nice robot.", "You are a small model.", "You are an old and wise assistant.",
+    "Answer well.", "Reply politely.", "Reply shortly.", "Give short answers.", "You are a good assistant.", "Help the user.", "You are a helpful and fast robot.",
+    "Answer with care.", "Do what the user says.", "Listen to the user.", "You are a clever assistant.", "Keep it short.", "Write clearly.",
 )  # fmt: skip
 ASKED_SYSTEMS = (
     "You are a helpful and brief assistant.",

@@ -28,7 +28,7 @@ ASKING = frozenset(
         "load",
         "describe",
         "summarise",
-        "query",
+        "browse",
         "inspect",
         "measure",
     ]
@@ -65,6 +65,10 @@ _ASKED_TO_KNOW = (
 )
 _BEFORE = ("the", "the", "the", "the", "a", "a", "my", "my", "this", "that", "our", "one", "some", "your", "her", "his", "any", "another", "the new",
            "the next", "this one", "their", "the whole")  # fmt: skip
+_TAILS = (" today", " today", " tomorrow", " this week", " now", " right now", " for me", ", please", " please", " at the moment", " if you can",
+          ". Use the tool", ". Use the tool you have", ". You have a tool for it", ". Call a tool")  # fmt: skip
+"""What is no part of a value; the first four are where no tool asks for a time."""
+_TIMES = frozenset(("date", "day", "start", "end", "time", "period"))
 _QUESTIONS = frozenset(
     ("What", "What's", "How", "Can", "Could", "Do", "Would", "Which", "Will", "Is")
 )
@@ -121,7 +125,11 @@ class Tool:
 
         start = composed(draw, wording, asked).format(V=verb.capitalize(), v=verb, n=noun)
         end = "?" if start.split()[0] in _QUESTIONS else "."
-        made = start + "".join(one.phrase(draw) for one in given) + draw.choice((end, end, end, ""))
+        made = start + "".join(one.phrase(draw) for one in given)
+        if not draw.unseen and draw.happens(0.25):
+            timed = not _TIMES.isdisjoint(one.name for one in self.parameters)
+            made += draw.choice(_TAILS[4:] if timed else _TAILS)
+        made += draw.choice((end, end, end, ""))
         return dressed(draw, made, behind=made.endswith(end))
 
     def _by_name(self, draw: Draw, said: tuple[Parameter, ...]) -> str:
