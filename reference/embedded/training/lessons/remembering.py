@@ -108,7 +108,7 @@ def _liked(draw: Draw) -> Fact:
 def _word(draw: Draw) -> Fact:
     word = draw.word()
     keep, what, joint = draw.choice(_KEEPING)
-    taught = (f"Remember the word {word}.", f"Please remember: {word}", f'The word is "{word}". Remember it.', f"The code is {word}.",
+    taught: tuple[str, ...] = (f"Remember the word {word}.", f"Please remember: {word}", f'The word is "{word}". Remember it.', f"The code is {word}.",
               f"Remember this word: {word}", f"The password is {word}.", f"Do not forget {word}.", f"Remember: {word}", f"Note the word {word}",
               f"{keep}{what}{joint} {word}")  # fmt: skip
     if not draw.unseen and draw.happens(0.2):  # whatever stands before it
