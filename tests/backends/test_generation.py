@@ -154,7 +154,7 @@ def test_text_is_whole_characters(worker: Worker) -> None:
     sampling = Sampling(temperature=2, seed=1, logit_bias=bytes_only)
     text, last = run(worker, PROMPT, max_tokens=50, sampling=sampling)
 
-    assert len(text) > 4
+    assert len(text) > 10
     assert "\N{REPLACEMENT CHARACTER}" not in text
     assert last.usage.completion_tokens == 50
 
