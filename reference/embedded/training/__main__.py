@@ -12,6 +12,7 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import wait
@@ -30,16 +31,16 @@ from .sight import train_eye
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long each part takes: steps of the chat model and of its eye, minutes of the embedder."""
+    """How long each part takes: steps of the chat model, of its eye, and of the embedder."""
 
-    chat: int = 12000
-    sight: int = 3000
-    meaning: float = 8.0
+    chat: int = 13000
+    sight: int = 4500
+    meaning: int = 1600
     questions: int = 200
     """Of each skill of the exam."""
 
 
-REHEARSAL = Length(chat=5, sight=2, meaning=0.02, questions=2)
+REHEARSAL = Length(chat=5, sight=2, meaning=4, questions=2)
 
 
 def say(text: str) -> None:
@@ -52,15 +53,15 @@ def sight(folder: Path, seed: int, steps: int) -> None:
     """The vision tower alone, if it is not there yet."""
     if not (folder / "eye.pt").exists():
         torch.set_num_threads(1)
-        eye = train_eye(chat.WIDTH, 0, seed, say, steps=steps)
+        eye = train_eye(chat.WIDTH, steps, seed, say)
         torch.save(eye.state_dict(), folder / "eye.pt")
 
 
-def meaning(folder: Path, seed: int, minutes: float) -> None:
+def meaning(folder: Path, seed: int, steps: int) -> None:
     """The embedding model and its file, if it is not there yet."""
     if not (folder / f"{EMBEDDER}.gguf").exists():
         torch.set_num_threads(1)
-        vocabulary, model = train_embedder(minutes, seed, say)
+        vocabulary, model = train_embedder(steps, seed, say)
         path = folder / f"{EMBEDDER}.new"
         write_model(path, EMBEDDER, vocabulary, model)
         path.replace(folder / f"{EMBEDDER}.gguf")
@@ -111,8 +112,11 @@ def main() -> None:
     )
     side_by_side(*(partial(chat.train, rank, plan, say) for rank in range(chat.PROCESSES)))
     write(folder)
-    engines = ("llamacpp", "ctransformers")
-    scores = card.table(*(examine(folder, engine, length.questions) for engine in engines))
+    with ThreadPoolExecutor() as both:
+        marks = both.map(
+            lambda engine: examine(folder, engine, length.questions), ("llamacpp", "ctransformers")
+        )
+    scores = card.table(*marks)
     say(f"the scores:\n{scores}")
     if given.card:
         card.put(scores, given.card)

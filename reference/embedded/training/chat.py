@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,8 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     distributed.init_process_group("gloo", rank=rank, world_size=PROCESSES, store=store)
     vocabulary = known_vocabulary(plan.folder)
     chat = Chat(vocabulary, plan.seed)
+    warnings.filterwarnings("ignore", "Torchinductor does not support code generation for complex")
+    chat.text.compile(dynamic=True)  # an eighth faster
     muon, adam = optimizers(chat)
     first = restore(plan.folder, chat, muon, adam)
     started, tokens, shown = time.monotonic(), 0, 0.0

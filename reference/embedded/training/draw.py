@@ -113,7 +113,8 @@ class Draw(random.Random):
         """Something made up that belongs to this world."""
         while True:
             made = make()
-            if (zlib.crc32(made.lower().encode()) % UNSEEN_SHARE == 0) == self.unseen:
+            kept = zlib.crc32(made.lower().encode()) % UNSEEN_SHARE == 0
+            if kept == self.unseen and (kept or made.lower() not in _held_out()):
                 return made
 
     def known(self) -> str:
@@ -136,7 +137,7 @@ class Draw(random.Random):
                 return one + two
             return one[: self.randint(1, len(one) - 1)] + two[self.randint(1, len(two) - 1) :]
 
-        while (made := self.fresh(make)) in _held_out() or not 3 <= len(made) <= 12:  # noqa: PLR2004
+        while not 3 <= len(made := self.fresh(make)) <= 12:  # noqa: PLR2004
             pass
         return made
 

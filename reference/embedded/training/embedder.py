@@ -2,7 +2,7 @@
 
 The loss tells the paraphrase of a text from those of all other texts of a step and from the
 rivals (InfoNCE); a weaker one draws the texts of a topic together. What a run gives depends on
-the seed and on the minutes alone: minutes are those of the machine that ``PACE`` describes.
+the seed and on the number of steps alone.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ from .pairs import Pair, pair
 from .transformer import Shape, Transformer
 from .vocabulary import BOS, Vocabulary
 
-PACE: Final = 200
-"""Steps a minute of one core that does nothing else, by estimate."""
 MERGES: Final = 5000
 LAYERS: Final = 1
 CHUNK: Final = 64
@@ -48,7 +46,7 @@ TOPIC: Final = 0.25
 
 
 def train_embedder(
-    minutes: float, seed: int, report: Callable[[str], None]
+    steps: int, seed: int, report: Callable[[str], None]
 ) -> tuple[Vocabulary, Transformer]:
     """The vocabulary and the trained model; ``report`` gets a line now and then."""
     chance = random.Random(seed)  # noqa: S311 - nothing here is secret
@@ -62,7 +60,6 @@ def train_embedder(
         Muon(model.matrices(), MATRIX_RATE),
         torch.optim.AdamW(model.others(), OTHER_RATE, betas=(0.9, 0.98), weight_decay=0.01),
     )
-    steps = max(1, round(minutes * PACE))
     started, seen = time.monotonic(), 0
     for step in range(steps):
         scale = min(1, (step + 1) / (WARM * steps), (steps - step) / (COOL * steps))

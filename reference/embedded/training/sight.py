@@ -7,7 +7,6 @@ model makes it: what they find, attention will find.
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -30,7 +29,7 @@ QUESTIONS: Final[dict[str, tuple[str | int | None, ...]]] = {
     "count": (0, 1, 2, 3, 4),
 }
 """What is read out, and the answers there are."""
-BATCH, WARMUP, PLATEAU, REHEARSAL = 64, 50, 0.4, 12
+BATCH, WARMUP, PLATEAU = 64, 50, 0.4
 SQUARE, OUTLINED, DRAWN = 2, 1, 4.0
 FINE = (PATCH // SQUARE) ** 2
 """Pixels of a mask's squares, the state that shows the mask, its weight; squares in a patch."""
@@ -101,18 +100,8 @@ def loss(eye: Eye, reader: Reader, pictures: Tensor, right: Tensor, masks: Tenso
     return sum(wrong, 0.1 * loudness.square().mean() + DRAWN * outline)
 
 
-def train_eye(
-    width: int, minutes: float, seed: int, report: Callable[[str], None], steps: int | None = None
-) -> Eye:
-    """A tower that sees, for a language model of a width; the same for the same ``steps``.
-
-    Without ``steps`` there are as many as a rehearsal promises for the minutes.
-    """
-    if steps is None:
-        _train(width, 2, seed, lambda _: None)
-        started = time.monotonic()
-        _train(width, REHEARSAL, seed, lambda _: None)
-        steps = max(1, round(minutes * 60 * REHEARSAL / (time.monotonic() - started)))
+def train_eye(width: int, steps: int, seed: int, report: Callable[[str], None]) -> Eye:
+    """A tower that sees, for a language model of a width."""
     eye, reader = _train(width, steps, seed, report)
     report(f"in the end: {examine(eye, reader, 2048, seed)}")
     return eye

@@ -11,13 +11,15 @@ from ..lesson import Message, Talk, dumped
 from .copying import copying
 from .json_objects import spoken, value
 from .knowing import knowing
+from .parameters import again
 from .talk import assistant, system, user
 from .toolbox import ASKING, Tool, tool, toolbox
 
 NO_TOOL = "I have no tool for that."
 _PREPOSITIONS = frozenset("in for at on to of about by from called with".split())  # noqa: SIM905 - reads best
 _BOTH = (". Do it for both", ". Call it for both", ". I need both", ", both of them", ". Use the tool twice", ". Use it for each of them", ". Use the function for both",
-         ". Please use the tools for each one", ". Call the tool for each", ". Use the tool for all of them", ". Use one call for each", ". Two calls, please")  # fmt: skip
+         ". Please use the tools for each one", ". Call the tool for each", ". Use the tool for all of them", ". Use one call for each", ". Two calls, please", ". Use the tool for both {k}", ". Use a tool for both {k}", ", I need both {k}", ". I want it for both {k}",
+         ". Do it for each of the {k}", ". Call it once for each of the {k}")  # fmt: skip
 _DONE = ("done", "ok", "success", '{"ok": true}', '{"status": "ok"}', "Done.", "OK")
 
 
@@ -42,7 +44,10 @@ def answering(draw: Draw) -> Talk:
 
 
 def _asked(draw: Draw, wanted: Tool, number: int = 1) -> list[Message]:
-    """A request, and the call that it needs."""
+    """A request, and the call that it needs; every request of a lesson has values of its own."""
+    if not draw.unseen:
+        fresh = tuple(again(draw, one) for one in wanted.parameters)
+        wanted = replace(wanted, parameters=fresh)
     given = wanted.given(draw)
     return [user(wanted.request(draw, given)), called(wanted.call(number, given))]
 
@@ -55,11 +60,11 @@ def before(draw: Draw, tools: list[Tool], wanted: list[Tool]) -> list[Message]:
     others = [one for one in tools if one not in wanted]
     draw.shuffle(others)
     turns: list[Message] = []
-    for _ in range(0 if draw.unseen else draw.choice((0, 0, 1, 1, 2, 2))):
-        if others and draw.happens(0.7):
-            one = others.pop()
-            turns += [*_asked(draw, one), *answered(draw, [one])]
-        elif draw.happens(0.6):
+    for number in range(0 if draw.unseen else draw.choice((0, 0, 1, 2, 3, 4, 6))):
+        if others and draw.happens(0.6):
+            one = others[number % len(others)]
+            turns += [*_asked(draw, one), *answered(draw, [one], brief=draw.happens(0.6))]
+        elif draw.happens(0.35):
             turns += draw.choice((copying, knowing))(draw).messages[-2:]
         else:
             turns += _refused(draw, tools)
@@ -78,15 +83,16 @@ def calling_twice(draw: Draw) -> Talk:
         ):
             wanted = tool(draw, 1)
         first = wanted.parameters[0]
-        second = _again(draw, wanted)
-        if second is None:
+        if isinstance(first.value, bool):
             return calling(draw)
+        second = again(draw, first)
         tools[draw.randrange(len(tools))] = wanted
         said = wanted.request(draw, (first,)).rstrip(".?")
         joint = _joint(draw, said.partition(first.said)[0])
         said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
         if not draw.unseen and draw.happens(0.35):
-            said += draw.choice(_BOTH)
+            tail = draw.choice(_BOTH).format(k=_several(first.name))
+            said += f"?{tail[1:]}" if tail[0] == "." and draw.happens(0.5) else tail
         calls = [wanted.call(1, (first,)), wanted.call(2, (second,))]
         return talk(
             draw,
@@ -99,6 +105,12 @@ def calling_twice(draw: Draw) -> Talk:
             ],
         )
     return _calling_both(draw, tools)
+
+
+def _several(key: str) -> str:
+    """What many values of a key are called."""
+    plain = key.replace("_", " ")
+    return f"{plain[:-1]}ies" if plain.endswith("y") else f"{plain}s"
 
 
 def _joint(draw: Draw, before_it: str) -> str:
@@ -157,13 +169,16 @@ def declining(draw: Draw) -> Talk:
 
 def _refused(draw: Draw, tools: list[Tool]) -> list[Message]:
     """A request that none of the tools can do."""
-    other = tool(draw)
-    while other.noun in {one.noun for one in tools}:
-        other = tool(draw)
+    while (other := tool(draw)).noun in {one.noun for one in tools}:
+        pass
     if not draw.unseen and draw.happens(0.4):  # one that does the like to something else
         verb = draw.choice(tools).verb
         other = replace(other, name=f"{verb}_{other.noun}", verb=verb)
-    return [user(other.request(draw, other.given(draw))), assistant(NO_TOOL)]
+    if not draw.unseen and draw.happens(0.4):  # or that takes the like
+        near = draw.choice(tools)
+        other = replace(other, parameters=near.parameters, required=near.required)
+    asked, _call = _asked(draw, other)
+    return [asked, assistant(NO_TOOL)]
 
 
 def talk(draw: Draw, tools: list[Tool], turns: list[Any]) -> Talk:
@@ -176,11 +191,11 @@ def called(*calls: dict[str, Any]) -> dict[str, Any]:
     return {"role": "assistant", "content": None, "tool_calls": list(calls)}
 
 
-def answered(draw: Draw, tools: list[Tool]) -> list[dict[str, Any]]:
+def answered(draw: Draw, tools: list[Tool], *, brief: bool = False) -> list[dict[str, Any]]:
     """Results of calls, and what the assistant says about them."""
     results, said = [], []
     for number, one in enumerate(tools, 1):
-        content, sentence = result(draw, one)
+        content, sentence = (draw.choice(_DONE), "Done.") if brief else result(draw, one)
         results.append({"role": "tool", "tool_call_id": f"call_{number}", "content": content})
         said.append(sentence)
     if len(said) > 1 and set(said) == {"Done."}:
@@ -211,19 +226,3 @@ def result(draw: Draw, one: Tool) -> tuple[str, str]:
 
 def _results(draw: Draw, tools: list[Tool]) -> list[dict[str, Any]]:
     return answered(draw, tools) if draw.happens(0.4) and not draw.unseen else []
-
-
-def _again(draw: Draw, wanted: Tool) -> Any:
-    """The tool's parameter with another value of the same kind."""
-    from .parameters import MAKERS, Parameter
-
-    first = wanted.parameters[0]
-    if "enum" in first.schema:
-        value = draw.choice([one for one in first.schema["enum"] if one != first.value])
-    elif isinstance(first.value, bool):
-        return None
-    elif isinstance(first.value, int):
-        value = draw.number(9999)
-    else:
-        value = MAKERS.get(first.name, Draw.word)(draw)
-    return Parameter(first.name, first.schema, value, str(value))

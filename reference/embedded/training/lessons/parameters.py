@@ -135,6 +135,22 @@ def parameter(draw: Draw, name: str | None = None, *, nested: bool = True) -> Pa
     return draw.choices(kinds, [_SHARES[kind] for kind in kinds])[0](draw)
 
 
+def again(draw: Draw, one: Parameter) -> Parameter:
+    """A parameter with another value of the same kind; flags, lists and objects keep theirs."""
+    value: str | float
+    if isinstance(one.value, bool | list | dict):
+        return one
+    if "enum" in one.schema:
+        value = draw.choice([option for option in one.schema["enum"] if option != one.value])
+    elif isinstance(one.value, int):
+        value = draw.number(9999)
+    elif isinstance(one.value, float):
+        value = round(draw.uniform(0, 200), draw.randint(1, 2))
+    else:
+        value = MAKERS.get(one.name, Draw.word)(draw)
+    return Parameter(one.name, one.schema, value, str(value))
+
+
 def _flag(draw: Draw) -> Parameter:
     flag, value = draw.choice(FLAGS), draw.happens(0.5)
     said = draw.choice(("true", "yes", "on") if value else ("false", "no", "off"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..draw import Draw, tool_words
@@ -128,7 +128,10 @@ class Tool:
         made = start + "".join(one.phrase(draw) for one in given)
         if not draw.unseen and draw.happens(0.25):
             timed = not _TIMES.isdisjoint(one.name for one in self.parameters)
-            made += draw.choice(_TAILS[4:] if timed else _TAILS)
+            tail = draw.choice(_TAILS[4:] if timed else _TAILS)
+            if tail[0] == ".":  # a sentence of its own
+                made, end = made + end, "."
+            made += tail.removeprefix(".")
         made += draw.choice((end, end, end, ""))
         return dressed(draw, made, behind=made.endswith(end))
 
@@ -180,7 +183,7 @@ class Tool:
 def tool(draw: Draw, parameters: int | None = None) -> Tool:
     """A made-up tool with 0 to 5 parameters."""
     verb, noun = draw.tool_word("verbs"), draw.tool_word("nouns")
-    style = draw.random()
+    style = draw.uniform(0, 1 if draw.unseen else 1.1)  # names that tell nothing are hard
     if style < 0.72:
         name = f"{verb}_{noun}"
     elif style < 0.82:
@@ -212,9 +215,11 @@ def toolbox(draw: Draw, most: int = 8) -> list[Tool]:
     found: list[Tool] = []
     for _ in range(draw.choice((1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8)[: 4 + most])):
         made = tool(draw)
-        if found and draw.happens(0.15):  # a neighbour: another verb for the same noun
-            near = draw.choice(found)
-            verb = draw.choice(tool_words("verbs"))
+        near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.6) else None
+        if near and not draw.unseen and draw.happens(0.5):  # with the parameters of another
+            made = replace(made, parameters=near.parameters, required=near.required)
+        elif near:  # another verb for the same noun
+            verb = draw.choice(tool_words("verbs")) if draw.unseen else draw.tool_word("verbs")
             made = Tool(f"{verb}_{near.noun}", verb, near.noun, "", made.parameters, made.required)
         clash = {(one.noun, one.verb) for one in found} | {
             (one.noun, "") for one in found if one.verb in ASKING
