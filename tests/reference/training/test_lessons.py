@@ -20,6 +20,8 @@ from openai_compat.reference.embedded.training.lessons import SUBJECTS, teach
 from openai_compat.reference.embedded.training.lessons.calling import calling, calling_twice
 from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
 from openai_compat.reference.embedded.training.lessons.filling import certain, filling
+from openai_compat.reference.embedded.training.lessons.parameters import again, parameter
+from openai_compat.reference.embedded.training.lessons.toolbox import toolbox
 from openai_compat.reference.embedded.training.lessons.wording import composed
 
 TALKS = [name for name in SUBJECTS if name not in ("fill", "tell")]
@@ -138,6 +140,37 @@ def test_calls_fit_what_is_offered(make: Any) -> None:
                 )
                 for value in arguments.values():
                     assert not isinstance(value, str) or value in asked
+
+
+def test_a_parameter_gets_another_value_of_its_kind() -> None:
+    """So that the requests of one lesson cannot be copied from each other."""
+    draw = Draw("again")
+    others: list[bool] = []
+    said: tuple[list[str], list[str]] = ([], [])
+    for _ in range(1000):
+        one = parameter(draw)
+        other = again(draw, one)
+        assert (other.name, other.schema) == (one.name, one.schema)
+        Draft202012Validator(one.schema).validate(other.value)
+        others.append(isinstance(one.value, bool | list | dict) or other.value != one.value)
+        if isinstance(one.value, str) and "enum" not in one.schema:
+            said[0].append(one.said)
+            said[1].append(other.said)
+
+    assert sum(others) > 980
+    one_word, another_word = (sum(" " not in text for text in texts) for texts in said)
+    assert another_word < 1.1 * one_word  # of several words as often
+
+
+def test_parameters_alone_do_not_tell_which_tool_is_meant() -> None:
+    """Tools of one list often have the same ones; each has a verb or a noun of its own."""
+    draw = Draw("toolbox")
+    lists = [tools for _ in range(600) if len(tools := toolbox(draw)) > 2]
+    parameters = [[one.parameters for one in tools if one.parameters] for tools in lists]
+    alike = sum(any(many.count(one) > 1 for one in many) for many in parameters)
+
+    assert alike > 0.5 * len(lists)
+    assert all(len({(one.verb, one.noun) for one in tools}) == len(tools) for tools in lists)
 
 
 def test_a_gap_can_be_known_from_the_rest() -> None:

@@ -147,7 +147,7 @@ def again(draw: Draw, one: Parameter) -> Parameter:
     elif isinstance(one.value, float):
         value = round(draw.uniform(0, 200), draw.randint(1, 2))
     else:
-        value = MAKERS.get(one.name, Draw.word)(draw)
+        value = MAKERS.get(one.name, Draw.word if draw.unseen else _text)(draw)
     return Parameter(one.name, one.schema, value, str(value))
 
 
