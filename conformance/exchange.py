@@ -109,10 +109,10 @@ class Exchange:
 
     @cached_property
     def json(self) -> Json:
-        """The body as a JSON value, or None where it is not JSON."""
+        """The body as a JSON value, or None where it is not JSON or nested too deeply."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @cached_property

@@ -153,7 +153,7 @@ def told(exchange: Exchange) -> str:
     Ollama's own API says ``{"error": "text"}``; an object with a message will do.
     """
     for line in filter(str.strip, exchange.text.split("\n")):
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             error = get(json.loads(line), "error")
             text = get(error, "message") if isinstance(error, dict) else error
             if text and isinstance(text, str):

@@ -70,7 +70,7 @@ class Stream:
                 break
             try:
                 body = json.loads(event.data or "")
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(body, dict):
                 found.append(Chunk(event.at, body))

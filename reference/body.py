@@ -11,6 +11,9 @@ from .errors import ApiError
 
 LARGEST = 64 << 20
 """Bytes of a request body: a few large pictures."""
+DEEPEST = 128
+"""Objects and lists within each other: far more than tools have, and few enough for whatever walks
+through them, templates and messages to other processes too."""
 
 
 def read(request: falcon.Request) -> dict[str, Any]:
@@ -23,12 +26,16 @@ def read(request: falcon.Request) -> dict[str, Any]:
         raise ApiError(400, "The request has no body; it must be a JSON object.", code="empty_body")
     try:
         body = json.loads(data, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ValueError as error:
         raise ApiError(
             400, f"The body is not JSON: {_reason(error)}.", code="invalid_json"
         ) from error
     if not isinstance(body, dict):
         raise ApiError(400, "The body must be a JSON object.", code="invalid_json")
+    if _is_deep(body):
+        raise _too_deep()
     whole: dict[str, Any] = _mended(body) if b"\\u" in data else body
     return whole
 
@@ -43,7 +50,21 @@ def _reason(error: Exception) -> str:
         return f"{error.msg} at line {error.lineno}, column {error.colno}"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return str(error)
+
+
+def _is_deep(body: dict[str, Any]) -> bool:
+    """Whether there are more than DEEPEST objects and lists within each other."""
+    level: list[Any] = [body]
+    for _ in range(DEEPEST):
+        insides = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for inside in insides for one in inside if isinstance(one, dict | list)]
+    return bool(level)
+
+
+def _too_deep() -> ApiError:
+    msg = f"The body is nested too deeply: {DEEPEST} objects and lists within each other, at most."
+    return ApiError(400, msg, code="invalid_json")
 
 
 def _mended(value: Any) -> Any:

@@ -43,7 +43,7 @@ def json_events(server: Server, endpoint: str) -> None:
 def _is_object(data: str | None) -> bool:
     try:
         return isinstance(json.loads(data or ""), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -57,7 +57,7 @@ def is_object(text: object) -> bool:
     """Whether a text is a JSON object."""
     try:
         return isinstance(json.loads(text) if isinstance(text, str) else None, dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -155,9 +155,9 @@ def read(text: str, form: CallForm, *, final: bool = False) -> tuple[Call, str, 
         return None
     try:
         value, end = json.JSONDecoder().raw_decode(text, start.end())
-    except ValueError:
+        call = Call(start["name"], json.dumps(value, ensure_ascii=False))
+    except (ValueError, RecursionError):  # half of it, or lists within lists without an end
         return None
-    call = Call(start["name"], json.dumps(value, ensure_ascii=False))
     if form.next is not None:
         behind = _pattern(form.next).match(text, end)
         if behind:

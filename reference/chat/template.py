@@ -73,6 +73,9 @@ def render(  # noqa: PLR0913 - what templates are given
     except jinja2.TemplateError as error:
         msg = f"The model's chat template does not take this conversation: {error.message}."
         raise ApiError(400, msg, param="messages", code="template_refused") from error
+    except RecursionError as error:
+        msg = "A tool, or a past call's arguments, are nested too deeply for the chat template."
+        raise ApiError(400, msg, param="messages", code="template_refused") from error
     except (TypeError, ValueError, AttributeError) as error:
         msg = "The model's chat template does not take this conversation's roles or contents."
         raise ApiError(400, msg, param="messages", code="template_refused") from error

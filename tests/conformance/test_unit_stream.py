@@ -51,7 +51,9 @@ def test_nothing_after_the_sentinel_is_a_chunk() -> None:
     assert len(found.events) == 3
 
 
-@pytest.mark.parametrize("junk", ["", "not JSON", "[1]", "7", "null", '{"choices": 1}', "{}"])
+@pytest.mark.parametrize(
+    "junk", ["", "not JSON", "[1]", "7", "null", '{"choices": 1}', "{}", "[" * 9999]
+)
 def test_junk_between_chunks_is_passed_over(junk: str) -> None:
     found = stream(chunk(content="a"), junk, chunk(content="b"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -98,6 +99,42 @@ def test_a_body_that_is_no_object_is_a_400(server: Running, body: bytes) -> None
 
     assert answer.status == 400
     assert answer.error["param"] is None
+
+
+@pytest.mark.parametrize("depth", [20, 60, 62, 200, 480])
+@pytest.mark.parametrize("where", ["tools", "response_format"])
+def test_nested_schemas_are_served_or_refused(server: Running, where: str, depth: int) -> None:
+    """As deep as JSON may be; with the reason where it is too deep, for the constraint too."""
+    schema = '{"type":"object","properties":{"a":' * depth + "{}" + "}}" * depth
+    fields = {
+        "tools": f'[{{"type":"function","function":{{"name":"f","parameters":{schema}}}}}]',
+        "response_format": '{"type":"json_schema","json_schema":{"name":"x","schema":'
+        f"{schema}}}}}",
+    }
+    talk = '"model":"tiny","max_tokens":1,"messages":[{"role":"user","content":"x"}]'
+    answer = server.send(
+        "POST", "/v1/chat/completions", f'{{{talk},"{where}":{fields[where]}}}'.encode()
+    )
+
+    assert answer.status == (400 if depth > 61 else 200)
+    if depth > 61:
+        assert re.search("128 objects|limit exceeded", answer.error["message"])
+
+
+@pytest.mark.parametrize("depth", [100, 900, 960, 970, 980, 990, 1100])
+def test_nested_arguments_of_a_past_call_do_no_harm(server: Running, depth: int) -> None:
+    """They are text, of any depth; a template may refuse them."""
+    function = {"name": "f", "arguments": "[" * depth + "]" * depth}
+    call = {"id": "c", "type": "function", "function": function}
+    messages = [
+        {"role": "user", "content": "x"},
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": "ok"},
+    ]
+    fields = {"model": "tiny", "max_tokens": 1, "messages": messages}
+    answer = server.send("POST", "/v1/chat/completions", fields)
+
+    assert answer.status == 200 or answer.error["code"] == "template_refused"
 
 
 def test_half_of_an_escaped_character_does_no_harm(server: Running) -> None:

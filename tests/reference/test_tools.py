@@ -132,6 +132,7 @@ def read(text: str, seed: int, form: CallForm = TINY) -> list[str | Call]:
         (f"{CALL}{CALL}", [READ, READ]),
         ("<tool_call>{", []),
         ('<tool_call>{"name": "get_wea', []),
+        (CALL.replace('"Paris"', f"{'[' * 1500}{']' * 1500}"), []),
         (ODD, [ODD_READ]),
         (f"{ODD}{CALL}{ODD}", [ODD_READ, READ, ODD_READ]),
         ("text <tool_c", ["text <tool_c"]),

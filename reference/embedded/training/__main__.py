@@ -1,8 +1,8 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-About 95 minutes on two cores that do nothing else. Everything that is finished stays in the
-folder, so that the same command goes on after an interruption. Needs torch 2.13, gguf, numpy,
-Pillow and both engines; `tox -e train` brings them.
+About 90 minutes on two cores that do nothing else. Everything that is finished stays in the
+folder, so that the same command goes on after an interruption. Needs torch 2.13 with a C++
+compiler, gguf, numpy, Pillow and both engines; `tox -e train` brings all but the compiler.
 """
 
 from __future__ import annotations
