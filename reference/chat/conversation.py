@@ -129,9 +129,8 @@ def _call(call: dict[str, Any]) -> dict[str, Any] | None:
         return None
     function = call["function"]
     arguments: Any = function["arguments"]
-    with contextlib.suppress(
-        ValueError, RecursionError
-    ):  # a model wrote it once; its template has to cope
+    # What is no JSON, a model wrote once: its template has to cope.
+    with contextlib.suppress(ValueError, RecursionError):
         arguments = json.loads(arguments)
     return {
         "id": call["id"],
