@@ -18,6 +18,14 @@ Json = Any
 _FINISH = re.compile(rb'"finish_reason"\s*:\s*"')
 
 
+def decoded(text: str | bytes) -> Json:
+    """A JSON text's value; None where it is not JSON, or nested more deeply than Python reads."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 class Brief(str):
     """An answer in short, to be shown as it is and not as a JSON string."""
 
@@ -109,11 +117,8 @@ class Exchange:
 
     @cached_property
     def json(self) -> Json:
-        """The body as a JSON value, or None where it is not JSON or nested too deeply."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
+        """The body as a JSON value, or None where it is not JSON."""
+        return decoded(self.body)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

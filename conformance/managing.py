@@ -5,7 +5,6 @@ Each model is made once in a run, by the first check that needs it.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +14,7 @@ from http import HTTPStatus
 from . import context
 from .answer import Answer
 from .errors import NoAnswer
-from .exchange import Exchange, Json
+from .exchange import Exchange, Json, decoded
 from .expect import Refused, Unexpected, Untested, expect_that, get, untested
 from .manager import deletion, holds, names
 from .server import Server
@@ -153,11 +152,10 @@ def told(exchange: Exchange) -> str:
     Ollama's own API says ``{"error": "text"}``; an object with a message will do.
     """
     for line in filter(str.strip, exchange.text.split("\n")):
-        with suppress(ValueError, RecursionError):
-            error = get(json.loads(line), "error")
-            text = get(error, "message") if isinstance(error, dict) else error
-            if text and isinstance(text, str):
-                return text
+        error = get(decoded(line), "error")
+        text = get(error, "message") if isinstance(error, dict) else error
+        if text and isinstance(text, str):
+            return text
     return ""
 
 

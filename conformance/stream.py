@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 
 from .answer import Answer
-from .exchange import Exchange, Json
+from .exchange import Exchange, Json, decoded
 from .expect import get
 from .sse import Event
 
@@ -68,10 +67,7 @@ class Stream:
         for event in self.events:
             if event.is_done:
                 break
-            try:
-                body = json.loads(event.data or "")
-            except (ValueError, RecursionError):
-                continue
+            body = decoded(event.data or "")
             if isinstance(body, dict):
                 found.append(Chunk(event.at, body))
         return tuple(found)

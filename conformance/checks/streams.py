@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import pairwise
 
 from ..check import GENERATING, check
-from ..exchange import Json
+from ..exchange import Json, decoded
 from ..expect import Unexpected, expect, expect_none, expect_that, get, show, untested
 from ..server import Server
 from ..stream import Stream
@@ -34,17 +33,10 @@ def json_events(server: Server, endpoint: str) -> None:
     strange = [
         event.data or ""
         for event in stream.events
-        if not event.is_done and not _is_object(event.data)
+        if not event.is_done and not isinstance(decoded(event.data or ""), dict)
     ]
 
     expect_none("events whose data is not a JSON object", strange, stream.exchange)
-
-
-def _is_object(data: str | None) -> bool:
-    try:
-        return isinstance(json.loads(data or ""), dict)
-    except (ValueError, RecursionError):
-        return False
 
 
 @check("{endpoint}.stream.unnamed-events", requirement="stream-unnamed-events", over=GENERATING)

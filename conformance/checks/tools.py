@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ..check import check
+from ..exchange import decoded
 from ..expect import expect, expect_in, expect_none, expect_that, get, show, untested
 from ..observers.tools import call, called
 from ..server import PATHS, Server
@@ -55,10 +55,7 @@ def arguments_json(server: Server) -> None:
 
 def is_object(text: object) -> bool:
     """Whether a text is a JSON object."""
-    try:
-        return isinstance(json.loads(text) if isinstance(text, str) else None, dict)
-    except (ValueError, RecursionError):
-        return False
+    return isinstance(text, str) and isinstance(decoded(text), dict)
 
 
 @check("chat.tools.finish-reason", requirement="tool-call-finish-reason", needs=("tools",))

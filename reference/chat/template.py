@@ -74,7 +74,7 @@ def render(  # noqa: PLR0913 - what templates are given
         msg = f"The model's chat template does not take this conversation: {error.message}."
         raise ApiError(400, msg, param="messages", code="template_refused") from error
     except RecursionError as error:
-        msg = "A tool, or a past call's arguments, are nested too deeply for the chat template."
+        msg = "A tool or a past call is nested too deeply for the model's chat template."
         raise ApiError(400, msg, param="messages", code="template_refused") from error
     except (TypeError, ValueError, AttributeError) as error:
         msg = "The model's chat template does not take this conversation's roles or contents."
