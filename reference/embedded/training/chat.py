@@ -29,11 +29,9 @@ PROCESSES, LESSONS = 2, 32
 """Each process computes the gradient of its part of so many lessons, then they step together."""
 MATRIX_RATE, OTHER_RATE, EYE_RATE = 0.02, 0.004, 0.2
 """Learning rates; the eye's as a share."""
-WARMUP, FALL, COOL = 60, 1.1504, 1.4
-"""Steps of warm-up; after it the rates fall as if there were so many times the steps, and at the
-end, from the step where that is less, to nothing: so many times the share of steps left."""
-EARLY = 0.138
-"""The share of steps that have only the short lessons, which come first."""
+WARMUP, EARLY = 60, 0.12
+"""Steps of warm-up, after which the rates fall to nothing; the share of steps that have only the
+short lessons, which come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,7 @@ class Plan:
 
     def rate(self, step: int) -> float:
         """The share of the learning rates that a step has."""
-        end = FALL * self.steps
-        falling = (end - step) / max(1, end - WARMUP)
-        return min((step + 1) / WARMUP, falling, COOL * (1 - step / self.steps))
+        return min((step + 1) / WARMUP, (self.steps - step) / max(1, self.steps - WARMUP))
 
 
 class Chat(nn.Module):

@@ -65,9 +65,11 @@ _ASKED_TO_KNOW = (
 )
 _BEFORE = ("the", "the", "the", "the", "a", "a", "my", "my", "this", "that", "our", "one", "some", "your", "her", "his", "any", "another", "the new",
            "the next", "this one", "their", "the whole")  # fmt: skip
-_TAILS = (" today", " today", " tomorrow", " this week", " now", " right now", " for me", ", please", " please", " at the moment", " if you can",
+_WHEN = (" today", " today", " tomorrow", " this week")
+"""What is no part of a value where no tool asks for a time."""
+_TAILS = (" now", " right now", " for me", ", please", " please", " at the moment", " if you can",
           ". Use the tool", ". Use the tool you have", ". You have a tool for it", ". Call a tool")  # fmt: skip
-"""What is no part of a value; the first four are where no tool asks for a time."""
+"""What is no part of a value."""
 _TIMES = frozenset(("date", "day", "start", "end", "time", "period"))
 _QUESTIONS = frozenset(
     ("What", "What's", "How", "Can", "Could", "Do", "Would", "Which", "Will", "Is")
@@ -128,7 +130,7 @@ class Tool:
         made = start + "".join(one.phrase(draw) for one in given)
         if not draw.unseen and draw.happens(0.25):
             timed = not _TIMES.isdisjoint(one.name for one in self.parameters)
-            tail = draw.choice(_TAILS[4:] if timed else _TAILS)
+            tail = draw.choice(_TAILS if timed else (*_WHEN, *_TAILS))
             if tail[0] == ".":  # a sentence of its own
                 made, end = made + end, "."
             made += tail.removeprefix(".")
