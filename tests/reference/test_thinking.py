@@ -225,6 +225,9 @@ def test_a_constraint_holds_behind_the_thoughts() -> None:
         assert accepts(free, answer)
         assert accepts(free, f"<think>well <b></think>\n{answer}")
         assert accepts(begun, f"well {{}} </think>\n\n{answer}")
+        for blanks in (" " * 8, "\n" * 8):  # no more, lest a model that likes them never answers
+            assert accepts(begun, f"well</think>{blanks}{answer}")
+            assert not accepts(begun, f"well</think>{blanks}\n{answer}")
         assert not accepts(begun, answer)
         assert not accepts(free, f"well {answer}")
     assert Thinking().before(None) is None
