@@ -19,8 +19,6 @@ SEEN = -1
 """Stands for a position whose embedding comes from a picture."""
 PADDED = 512
 """Positions of a batch, at most, unless one lesson alone is longer."""
-AROUND = 0.1
-"""The share of positions outside the model's own words that it learns from too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,11 @@ def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, longest: int = 2048)
     return Row(ids[:longest], taught[:longest], pictures)
 
 
-def batches(rows: Sequence[Row], draw: Draw, around: float = AROUND) -> Iterator[Batch]:
-    """The rows in batches of similar length."""
+def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:
+    """The rows in batches of similar length.
+
+    ``around`` is the share of positions outside the model's own words that it learns from too.
+    """
     group: list[Row] = []
     for one in sorted(rows, key=lambda one: len(one.ids)):
         if group and (len(group) + 1) * len(one.ids) > PADDED:

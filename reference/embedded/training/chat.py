@@ -32,6 +32,10 @@ MATRIX_RATE, OTHER_RATE, EYE_RATE = 0.02, 0.004, 0.2
 WARMUP, EARLY = 60, 0.12
 """Steps of warm-up, after which the rates fall to nothing; the share of steps that have only the
 short lessons, which come first."""
+AROUND, UNTIL = 0.1, 0.3
+"""The share of what others say that is learned too, at first; the share of steps after which it is
+none. It shows early what texts are like. Later nearly all of the loss would be theirs: what the
+model has to say becomes certain, and what others say does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class Plan:
     def rate(self, step: int) -> float:
         """The share of the learning rates that a step has."""
         return min((step + 1) / WARMUP, (self.steps - step) / max(1, self.steps - WARMUP))
+
+    def around(self, step: int) -> float:
+        """The share of what others say that a step learns from."""
+        return AROUND * max(0.0, 1 - step / (UNTIL * self.steps))
 
 
 class Chat(nn.Module):
@@ -105,7 +113,7 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
         draw = Draw(f"{plan.seed} {step}")
         early = step < EARLY * plan.steps
         rows = [row(teach(draw, early=early), vocabulary, draw) for _ in range(LESSONS)]
-        total = study(chat, dealt(rows)[rank], draw)
+        total = study(chat, dealt(rows)[rank], draw, plan.around(step))
         together(chat)
         for optimizer in (muon, adam):
             for group in optimizer.param_groups:
@@ -134,9 +142,9 @@ def dealt(rows: Sequence[Row]) -> tuple[list[Row], ...]:
     return hands
 
 
-def study(chat: Chat, rows: Sequence[Row], draw: Draw) -> float:
+def study(chat: Chat, rows: Sequence[Row], draw: Draw, around: float) -> float:
     """The loss of some lessons, by the token that counts; its gradients are left in the model."""
-    made = list(batches(rows, draw))
+    made = list(batches(rows, draw, around))
     count = sum(len(batch.targets) for batch in made)
     total = 0.0
     for batch in made:

@@ -11,6 +11,7 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 from openai_compat.reference.embedded.training.batches import SEEN, batches, row
 from openai_compat.reference.embedded.training.chat import (
+    AROUND,
     WARMUP,
     Chat,
     Plan,
@@ -98,6 +99,26 @@ def test_rates_rise_and_fall(tmp_path: Path) -> None:
     assert 0 < rates[-1] < 0.01
 
 
+def test_what_others_say_is_learned_at_first(tmp_path: Path) -> None:
+    """Later only what the model says itself is."""
+    plan = Plan(tmp_path, 1000)
+    shares = [plan.around(step) for step in range(plan.steps)]
+    draw = Draw("around")
+    rows = [row(SUBJECTS["call"](draw), VOCABULARY, draw) for _ in range(8)]
+    own = sum(sum(one.taught) for one in rows)
+    rest = sum(len(one.taught) - 1 for one in rows) - own
+
+    def extra(step: int) -> int:
+        made = batches(rows, Draw("which"), plan.around(step))
+        return sum(len(batch.targets) for batch in made) - own
+
+    assert shares[0] == AROUND
+    assert shares == sorted(shares, reverse=True)
+    assert 0.7 * AROUND * rest < extra(0) < 1.3 * AROUND * rest
+    assert 0 < extra(150) < extra(0)
+    assert extra(300) == extra(999) == 0
+
+
 def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
     """Both optimisers move what they are for."""
     draw = Draw("step")
@@ -105,7 +126,7 @@ def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
     muon, adam = optimizers(chat)
     losses = []
     for _ in range(4):
-        losses.append(study(chat, rows, Draw("the same")))
+        losses.append(study(chat, rows, Draw("the same"), AROUND))
         for optimizer in (muon, adam):
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -118,7 +139,7 @@ def test_a_checkpoint_is_where_training_goes_on(chat: Chat, tmp_path: Path) -> N
     draw = Draw("checkpoint")
     rows = [row(SUBJECTS["copy"](draw), VOCABULARY, draw)]
     pair = optimizers(chat)
-    study(chat, rows, draw)
+    study(chat, rows, draw, AROUND)
     for optimizer in pair:
         optimizer.step()
     save(tmp_path, chat, *pair, 7)

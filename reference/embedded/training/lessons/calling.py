@@ -60,7 +60,7 @@ def before(draw: Draw, tools: list[Tool], wanted: list[Tool]) -> list[Message]:
     others = [one for one in tools if one not in wanted]
     draw.shuffle(others)
     turns: list[Message] = []
-    for number in range(0 if draw.unseen else draw.choice((0, 0, 1, 2, 3, 4, 6))):
+    for number in range(0 if draw.unseen else draw.choice((0, 0, 0, 1, 2, 3, 5))):
         if others and draw.happens(0.6):
             one = others[number % len(others)]
             turns += [*_asked(draw, one), *answered(draw, [one], brief=draw.happens(0.6))]

@@ -267,7 +267,7 @@ def filling(draw: Draw) -> Gap:
     while True:
         whole = text(draw)
         spans = certain(whole)
-        if draw.happens(0.12) and not draw.unseen:
+        if draw.happens(0.04) and not draw.unseen:
             start, end = sorted(draw.sample(range(len(whole) + 1), 2))
             end = min(end, start + 25)
             break

@@ -224,4 +224,6 @@ KINDS = (
 
 def obeying(draw: Draw) -> Talk:
     """One system message and one question."""
+    if not draw.unseen and draw.happens(0.1):  # what is taken for a fixed word most easily
+        return framed(draw)
     return draw.choice(KINDS)(draw)

@@ -217,7 +217,7 @@ def toolbox(draw: Draw, most: int = 8) -> list[Tool]:
     found: list[Tool] = []
     for _ in range(draw.choice((1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8)[: 4 + most])):
         made = tool(draw)
-        near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.6) else None
+        near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.45) else None
         if near and not draw.unseen and draw.happens(0.5):  # with the parameters of another
             made = replace(made, parameters=near.parameters, required=near.required)
         elif near:  # another verb for the same noun
