@@ -23,12 +23,20 @@ SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "decline": declining, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
 SHARES: Final = {
-    "copy": 10, "foreign": 3, "know": 9, "story": 0.4, "tell": 0.4, "system": 23, "turns": 11, "json": 17,
-    "call": 20, "twice": 11, "decline": 12, "result": 1, "fill": 34, "see": 14,
+    "copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 14, "turns": 9, "json": 12,
+    "call": 19, "twice": 10, "decline": 12, "result": 2, "fill": 21, "see": 11,
 }  # fmt: skip
 """How often each subject is taught."""
-LATER: Final = frozenset(("story", "tell", "call", "twice", "decline", "result", "see"))
-"""Long lessons, and those that need the others; they begin when saying again is known."""
+AT_FIRST: Final = {
+    "copy": 24,
+    "foreign": 6,
+    "know": 9,
+    "system": 9,
+    "turns": 8,
+    "json": 12,
+    "fill": 12,
+}
+"""The same before saying again is known, which all the others need."""
 SHORT: Final = frozenset(("copy", "foreign", "know", "json"))
 """Lessons of one question, of which a conversation often has two."""
 LONG = 0.02
@@ -39,7 +47,7 @@ def teach(draw: Draw, *, early: bool = False) -> Lesson:
     """One lesson of any subject, or of those with which to begin."""
     if not early and draw.happens(LONG):
         return chained(draw)
-    shares = {name: 0 if early and name in LATER else share for name, share in SHARES.items()}
+    shares = AT_FIRST if early else SHARES
     subject = draw.choices(list(shares), list(shares.values()))[0]
     lesson = SUBJECTS[subject](draw)
     if subject in SHORT and draw.happens(0.6):

@@ -60,7 +60,7 @@ def before(draw: Draw, tools: list[Tool], wanted: list[Tool]) -> list[Message]:
     others = [one for one in tools if one not in wanted]
     draw.shuffle(others)
     turns: list[Message] = []
-    for number in range(0 if draw.unseen else draw.choice((0, 0, 0, 1, 2, 3, 5))):
+    for number in range(0 if draw.unseen else draw.choice((0, 0, 1, 1, 2, 3))):
         if others and draw.happens(0.6):
             one = others[number % len(others)]
             turns += [*_asked(draw, one), *answered(draw, [one], brief=draw.happens(0.6))]
@@ -90,7 +90,7 @@ def calling_twice(draw: Draw) -> Talk:
         said = wanted.request(draw, (first,)).rstrip(".?")
         joint = _joint(draw, said.partition(first.said)[0])
         said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
-        if not draw.unseen and draw.happens(0.35):
+        if not draw.unseen and draw.happens(0.25):
             tail = draw.choice(_BOTH).format(k=_several(first.name))
             said += f"?{tail[1:]}" if tail[0] == "." and draw.happens(0.5) else tail
         calls = [wanted.call(1, (first,)), wanted.call(2, (second,))]

@@ -274,7 +274,7 @@ def filling(draw: Draw) -> Gap:
         if not spans:
             continue
         start, end = draw.choice(spans)
-        if draw.happens(0.35 if draw.unseen else 0.5):  # some words of one line with all between
+        if draw.happens(0.35 if draw.unseen else 0.4):  # some words of one line with all between
             longest = 30 if draw.unseen else 50
             later = [after for before, after in spans if before > start and after - start < longest]
             end = draw.choice(later) if later else end

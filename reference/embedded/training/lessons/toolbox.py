@@ -128,7 +128,7 @@ class Tool:
         start = composed(draw, wording, asked).format(V=verb.capitalize(), v=verb, n=noun)
         end = "?" if start.split()[0] in _QUESTIONS else "."
         made = start + "".join(one.phrase(draw) for one in given)
-        if not draw.unseen and draw.happens(0.25):
+        if not draw.unseen and draw.happens(0.15):
             timed = not _TIMES.isdisjoint(one.name for one in self.parameters)
             tail = draw.choice(_TAILS if timed else (*_WHEN, *_TAILS))
             if tail[0] == ".":  # a sentence of its own
@@ -185,7 +185,7 @@ class Tool:
 def tool(draw: Draw, parameters: int | None = None) -> Tool:
     """A made-up tool with 0 to 5 parameters."""
     verb, noun = draw.tool_word("verbs"), draw.tool_word("nouns")
-    style = draw.uniform(0, 1 if draw.unseen else 1.1)  # names that tell nothing are hard
+    style = draw.uniform(0, 1 if draw.unseen else 1.05)  # names that tell nothing are hard
     if style < 0.72:
         name = f"{verb}_{noun}"
     elif style < 0.82:
@@ -217,7 +217,7 @@ def toolbox(draw: Draw, most: int = 8) -> list[Tool]:
     found: list[Tool] = []
     for _ in range(draw.choice((1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8)[: 4 + most])):
         made = tool(draw)
-        near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.45) else None
+        near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.25) else None
         if near and not draw.unseen and draw.happens(0.5):  # with the parameters of another
             made = replace(made, parameters=near.parameters, required=near.required)
         elif near:  # another verb for the same noun
