@@ -22,20 +22,14 @@ SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "system": obeying, "turns": remembering, "json": writing_json, "call": calling, "twice": calling_twice,
     "decline": declining, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
-SHARES: Final = {
+SHARES: Final[dict[str, float]] = {
     "copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 14, "turns": 9, "json": 12,
     "call": 19, "twice": 10, "decline": 12, "result": 2, "fill": 21, "see": 11,
 }  # fmt: skip
 """How often each subject is taught."""
-AT_FIRST: Final = {
-    "copy": 24,
-    "foreign": 6,
-    "know": 9,
-    "system": 9,
-    "turns": 8,
-    "json": 12,
-    "fill": 12,
-}
+AT_FIRST: Final[dict[str, float]] = {
+    "copy": 24, "foreign": 6, "know": 9, "system": 9, "turns": 8, "json": 12, "fill": 12,
+}  # fmt: skip
 """The same before saying again is known, which all the others need."""
 SHORT: Final = frozenset(("copy", "foreign", "know", "json"))
 """Lessons of one question, of which a conversation often has two."""
