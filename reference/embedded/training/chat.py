@@ -200,7 +200,7 @@ def restore(folder: Path, chat: Chat, muon: Muon, adam: torch.optim.AdamW) -> in
 
 
 @torch.no_grad()
-def scores(chat: Chat, vocabulary: Vocabulary, count: int = 24) -> dict[str, float]:
+def scores(chat: Chat, vocabulary: Vocabulary, count: int = 60) -> dict[str, float]:
     """The share of held-out lessons whose last answer is right to the letter, by subject."""
     found = {}
     for subject, make in SUBJECTS.items():
