@@ -8,7 +8,6 @@ from .editing import Json
 from .registry import broken
 
 _JSON = {"content-type": "application/json"}
-_DEEP = b"[" * 100
 _RANGES = {
     "temperature": (0, 2),
     "top_p": (0, 1),
@@ -153,27 +152,7 @@ class UnknownModelDrops(Scripted):
         return super().receive(request)
 
 
-@broken("server.error.deep-json")
-class NestingCrashes(Scripted):
-    """JSON that is nested deeply is a 500."""
-
-    def authorize(self, request: Request) -> None:
-        if _DEEP in request.raw:
-            raise Refusal(500, "maximum recursion depth exceeded")
-        super().authorize(request)
-
-
-@broken("server.error.deep-json")
-class NestingDrops(Scripted):
-    """JSON that is nested deeply ends the connection, as an overflown stack does."""
-
-    def authorize(self, request: Request) -> None:
-        if _DEEP in request.raw:
-            raise Drop
-        super().authorize(request)
-
-
-@broken("server.concurrency.survives-bad-input server.error.deep-json")
+@broken("server.concurrency.survives-bad-input")
 class NestingIsFatal(Scripted):
     """After a body of many brackets the next request fails."""
 
