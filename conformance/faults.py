@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from .server import PATHS, Server
 from .texts import TALK
 
 NOBODY = "no-such-model-openai-conformance"
+DEEP = 2000
+"""Levels of nesting: more than readers that call themselves for each level stand."""
 
 _WRONG_TYPES: dict[str, dict[str, Json]] = {
     "chat": {
@@ -110,6 +113,20 @@ def bodies(server: Server, endpoint: str, *names: str) -> Iterator[Fault]:
     raw: dict[str, bytes] = {"malformed": b'{"model": "x", "mess', "empty": b"", "array": b"[1, 2]"}
     for name in names:
         yield Fault(f"a body that is {name}", "", sent(server, endpoint, raw[name]))
+
+
+def nested(server: Server, endpoint: str) -> Iterator[Fault]:
+    """A value nested very deeply in a field that the endpoint reads, and in one that nobody knows.
+
+    The last one is not deep at all: it shows what is left of the server.
+    """
+    unknown = "conformance_unknown"
+    for name, levels in ((_REQUIRED[endpoint], DEEP), (unknown, DEEP), (unknown, 1)):
+        body = good(server, endpoint)
+        body.pop(name, None)
+        deep = f'{json.dumps(body)[:-1]}, "{name}": {"[" * levels}{"]" * levels}}}'
+        exchange = sent(server, endpoint, deep.encode())
+        yield Fault(f"{name}, a list of {levels} levels", name, exchange)
 
 
 def unknown_model(server: Server, endpoint: str) -> Fault:

@@ -102,6 +102,14 @@ def not_5xx(server: Server) -> None:
     faults.first(wrong, "answer", "a 4xx")
 
 
+@check("server.error.deep-json", requirement="error-deep-json", alone=True)
+def deep_json(server: Server) -> None:
+    """JSON that is nested very deeply is read or refused, and brings nothing down."""
+    every = faults.nested(server, server.manner.endpoint)
+    wrong = (f for f in every if f.exchange.status >= 500 or not f.exchange.status)
+    faults.first(wrong, "answer", "a 2xx or a 4xx")
+
+
 @check("server.error.envelope", requirement="error-envelope")
 def envelope(server: Server) -> None:
     """Every error is an object with a message and a type under the key error."""

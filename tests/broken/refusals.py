@@ -8,6 +8,7 @@ from .editing import Json
 from .registry import broken
 
 _JSON = {"content-type": "application/json"}
+_DEEP = b"[" * 100
 _RANGES = {
     "temperature": (0, 2),
     "top_p": (0, 1),
@@ -56,9 +57,8 @@ class BrokenJsonCrashes(Scripted):
     """A body that is no JSON is a 500."""
 
     def error(self, request: Request, status: int, error: Json) -> Reply:
-        return super().error(
-            request, 500 if "parse the JSON" in error["message"] else status, error
-        )
+        broken = "parse the JSON" in error["message"] and _DEEP not in request.raw
+        return super().error(request, 500 if broken else status, error)
 
 
 @broken("{chat,completions,embeddings}.error.wrong-type")
@@ -152,7 +152,27 @@ class UnknownModelDrops(Scripted):
         return super().receive(request)
 
 
-@broken("server.concurrency.survives-bad-input")
+@broken("server.error.deep-json")
+class NestingCrashes(Scripted):
+    """JSON that is nested deeply is a 500."""
+
+    def authorize(self, request: Request) -> None:
+        if _DEEP in request.raw:
+            raise Refusal(500, "maximum recursion depth exceeded")
+        super().authorize(request)
+
+
+@broken("server.error.deep-json")
+class NestingDrops(Scripted):
+    """JSON that is nested deeply ends the connection, as an overflown stack does."""
+
+    def authorize(self, request: Request) -> None:
+        if _DEEP in request.raw:
+            raise Drop
+        super().authorize(request)
+
+
+@broken("server.concurrency.survives-bad-input server.error.deep-json")
 class NestingIsFatal(Scripted):
     """After a body of many brackets the next request fails."""
 
