@@ -20,9 +20,9 @@ from openai_compat.reference.chat.tools import toolbox
 
 from tests.engines import ENGINES, needs
 
+from .call_forms import WEATHER, accepts
 from .conftest import command, start
 from .running import Running
-from .test_tools import WEATHER, accepts
 
 TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{% if m.reasoning_content %}<think>"

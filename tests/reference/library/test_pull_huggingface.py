@@ -11,7 +11,7 @@ from openai_compat.reference.library import Library
 from openai_compat.reference.library.download import NotThereError, RefusedError, WrongContentError
 
 from .faults import Answer, Asked, Faults
-from .test_pull import BOTH, TINY, pull, pulled
+from .pulling import BOTH, TINY, pull, pulled
 
 TREE = "/api/models/me/tiny-GGUF/tree/main"
 

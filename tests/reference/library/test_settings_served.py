@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openai_compat.reference import embedded
 from openai_compat.reference.library import Library
 from openai_compat.reference.library.create import create
 from openai_compat.reference.library.modelfile import parse
@@ -17,10 +15,10 @@ from openai_compat.reference.library.store import Store
 
 from tests.engines import ENGINES, needs
 from tests.reference.conftest import command, start
-from tests.reference.running import Answer, Running
+from tests.reference.running import Running
 
+from .asking import ask, chat, go_on, said, same, words
 from .gotemplates import CHATML_TURNS, LLAMA_TURNS
-from .ollama_store import TYPE, blob, made
 
 GREEDY = "PARAMETER temperature 0\n"
 MODELFILES = {
@@ -74,31 +72,6 @@ def running(
     found.stop()
 
 
-def said(answer: Answer) -> str:
-    """What a model answers."""
-    assert answer.status == 200, answer.body
-    choice = answer.json["choices"][0]
-    text: str = choice["message"]["content"] if "message" in choice else choice["text"]
-    return text
-
-
-def ask(running: Running, model: str, text: str = "Tell me a long story.", **more: Any) -> Answer:
-    """One question; 40 tokens are enough for an answer."""
-    fields = {"model": model, "messages": [{"role": "user", "content": text}], "max_tokens": 40}
-    return running.send("POST", "/v1/chat/completions", fields | more)
-
-
-def go_on(running: Running, model: str, text: str = "Once", **more: Any) -> Answer:
-    """A text to go on with."""
-    fields = {"model": model, "prompt": text, "max_tokens": 40, **more}
-    return running.send("POST", "/v1/completions", fields)
-
-
-def words(count: int) -> str:
-    """A prompt of about twice as many tokens."""
-    return "word " * count
-
-
 def test_a_prompt_that_fits_and_one_that_does_not(running: Running) -> None:
     """Each model has its own context, the others the server's (C107, C109)."""
     fits = {"small": 50, "plain": 150, "larger": 400}
@@ -133,18 +106,6 @@ def test_an_input_to_embed(running: Running) -> None:
     assert short.status == 200
     assert long.status == 400
     assert "16" in long.error["message"]
-
-
-def same(one: Answer, other: Answer) -> None:
-    """Two answers to the same prompt, as a model of one seed or none to draw from gives them."""
-    assert said(one) == said(other)
-    assert one.json["usage"]["prompt_tokens"] == other.json["usage"]["prompt_tokens"]
-
-
-def chat(running: Running, model: str, *messages: tuple[str, str]) -> Answer:
-    """A conversation of roles and texts."""
-    talk = [{"role": role, "content": text} for role, text in messages]
-    return ask(running, model, messages=talk, temperature=0)
 
 
 def test_the_system_message(running: Running) -> None:
@@ -313,65 +274,3 @@ def test_the_document_word_for_word(running: Running, tmp_path: Path) -> None:
     assert "holds 2048" in ask(running, "mymodel", words(1100)).error["message"]
     listed = running.send("GET", "/v1/models").json["data"]
     assert "mymodel:latest" in {model["id"] for model in listed}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def foreign(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    """A server over a store that another program has made."""
-    needs(request.param)
-    store = tmp_path_factory.mktemp("foreign") / "theirs"
-    root = "registry.ollama.ai/library"
-    weights = embedded.models()["tiny"][0].read_bytes()
-    bare = weights.replace(b"tokenizer.chat_template", b"tokenizer.that_template")
-    made(
-        store,
-        f"{root}/settled/latest",
-        system="Answer in one word.",
-        params='{"num_ctx": 256, "temperature": 0, "stop": ["no such text"], "unheard_of": {}}',
-        messages='[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ha"}]',
-    )
-    made(store, f"{root}/mistral/latest", template="[INST] {{ .Prompt }} [/INST]")
-    made(store, f"{root}/plain/latest")
-    made(store, f"{root}/adapted/latest", adapter="low ranks")
-    made(store, f"{root}/damaged/latest", params="[]")
-    for name, template in (("bare", "[INST] {{ .Prompt }} [/INST]"), ("dressed", CHATML_TURNS)):
-        path = made(store, f"{root}/{name}/latest", template=template)
-        manifest = json.loads(path.read_bytes())
-        manifest["layers"][0] = blob(store, bare, f"{TYPE}model")
-        path.write_text(json.dumps(manifest), encoding="utf-8")
-    found = Running(request.param, *start(store, "--backend", request.param), store)
-    yield found
-    found.stop()
-
-
-def test_settings_of_a_store_of_others(foreign: Running) -> None:
-    """Take effect in the same way."""
-    talk = (("system", "Answer in one word."), ("user", "Hi"), ("assistant", "Ha"), ("user", "Go"))
-
-    same(ask(foreign, "settled", "Go"), chat(foreign, "plain", *talk))
-    assert ask(foreign, "settled", words(150)).error["code"] == "context_length_exceeded"
-
-
-def test_unknown_templates_of_others(foreign: Running) -> None:
-    """The file's own counts; without one there is no chat, and no guess."""
-    same(chat(foreign, "mistral", ("user", "Hi")), chat(foreign, "plain", ("user", "Hi")))
-    refused = ask(foreign, "bare")
-
-    assert refused.status == 400
-    assert refused.error["param"] == "model"
-    assert refused.error["code"] == "unknown_template"
-    assert go_on(foreign, "bare").status == 200
-    assert ask(foreign, "dressed").status == 200
-
-
-def test_models_that_cannot_be_served(foreign: Running) -> None:
-    """An adapter that would be left out, settings that make no sense: both are told."""
-    for model, why in (("adapted", "adapter"), ("damaged", "damaged")):
-        for send in (ask, go_on):
-            refused = send(foreign, model)
-            assert refused.status == 500
-            assert refused.error["code"] == "model_unavailable"
-            assert why in refused.error["message"]
-        assert foreign.send("GET", f"/v1/models/{model}").status == 200
