@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -17,7 +19,11 @@ from openai_compat.reference.chat.template import render
 from openai_compat.reference.embedded.training.draw import Draw, listed, tool_words
 from openai_compat.reference.embedded.training.lesson import PICTURE, Gap, Talk, template
 from openai_compat.reference.embedded.training.lessons import SUBJECTS, teach
-from openai_compat.reference.embedded.training.lessons.calling import calling, calling_twice
+from openai_compat.reference.embedded.training.lessons.calling import (
+    NO_TOOL,
+    calling,
+    calling_twice,
+)
 from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
 from openai_compat.reference.embedded.training.lessons.filling import certain, filling
 from openai_compat.reference.embedded.training.lessons.parameters import again, parameter
@@ -55,15 +61,19 @@ def test_lessons_are_the_same_for_the_same_seed(subject: str) -> None:
         assert drawn(subject, 5, unseen=unseen) == drawn(subject, 5, unseen=unseen)
 
 
-def test_at_first_there_are_neither_tools_nor_pictures() -> None:
-    """Nor long texts; all of them come later."""
+def test_at_first_there_are_neither_parameters_nor_pictures() -> None:
+    """Nor long texts; all of them come later, but not tools with nothing but a name."""
     draw = Draw("first")
     first = [teach(draw, early=True) for _ in range(300)]
     later = [teach(draw) for _ in range(300)]
 
-    assert not any(isinstance(one, Talk) and (one.tools or one.scenes) for one in first)
+    def with_parameters(talk: Talk) -> bool:
+        return any(one["function"]["parameters"]["properties"] for one in talk.tools)
+
+    assert not any(isinstance(one, Talk) and (with_parameters(one) or one.scenes) for one in first)
+    assert any(isinstance(one, Talk) and one.tools for one in first)
     assert max(sum(len(text) for text, _ in one.pieces()) for one in first) < 2000
-    assert any(isinstance(one, Talk) and one.tools for one in later)
+    assert any(isinstance(one, Talk) and with_parameters(one) for one in later)
     assert any(isinstance(one, Talk) and one.scenes for one in later)
 
 
@@ -183,6 +193,25 @@ def test_parameters_alone_do_not_tell_which_tool_is_meant() -> None:
 
     assert 0.25 * len(lists) < alike < 0.5 * len(lists)
     assert all(len({(one.verb, one.noun) for one in tools}) == len(tools) for tools in lists)
+
+
+def test_only_the_request_tells_whether_there_is_a_tool_for_it() -> None:
+    """Half of the requests are refused; neither length nor what was before tells which."""
+    talks = drawn("which", 600)
+    refused: list[int] = []
+    called: list[int] = []
+    turns: set[tuple[bool, bool]] = set()
+    for talk in talks:
+        answers = [one for one in talk.messages if one["role"] == "assistant"]
+        asked = [str(one["content"]) for one in talk.messages if one["role"] == "user"]
+        decisions = [one.get("content") == NO_TOOL for one in answers if one["content"] != "Done."]
+        for text, no_tool in zip(asked, decisions, strict=True):
+            (refused if no_tool else called).append(len(text))
+        turns |= set(pairwise(decisions))
+
+    assert 0.45 < len(refused) / (len(refused) + len(called)) < 0.55
+    assert 0.8 < mean(refused) / mean(called) < 1.25
+    assert len(turns) == 4
 
 
 def test_a_gap_can_be_known_from_the_rest() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..draw import Draw
 from ..lesson import Lesson, Talk
-from .calling import answering, calling, calling_twice, declining
+from .calling import answering, calling, calling_twice, choosing, declining
 from .copying import copying, copying_foreign
 from .filling import filling
 from .json_objects import writing_json
@@ -19,16 +19,16 @@ from .telling import telling
 
 SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "copy": copying, "foreign": copying_foreign, "know": knowing, "story": storytelling, "tell": telling,
-    "system": obeying, "turns": remembering, "json": writing_json, "call": calling, "twice": calling_twice,
-    "decline": declining, "result": answering, "fill": filling, "see": looking,
+    "system": obeying, "turns": remembering, "json": writing_json, "which": choosing, "call": calling,
+    "twice": calling_twice, "decline": declining, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
 SHARES: Final[dict[str, float]] = {
     "copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 14, "turns": 9, "json": 12,
-    "call": 19, "twice": 10, "decline": 20, "result": 2, "fill": 21, "see": 11,
+    "which": 8, "call": 19, "twice": 10, "decline": 15, "result": 2, "fill": 21, "see": 11,
 }  # fmt: skip
 """How often each subject is taught."""
 AT_FIRST: Final[dict[str, float]] = {
-    "copy": 24, "foreign": 6, "know": 9, "system": 9, "turns": 8, "json": 12, "fill": 12,
+    "copy": 24, "foreign": 6, "know": 9, "system": 9, "turns": 8, "json": 12, "which": 20, "fill": 12,
 }  # fmt: skip
 """The same before saying again is known, which all the others need."""
 SHORT: Final = frozenset(("copy", "foreign", "know", "json"))

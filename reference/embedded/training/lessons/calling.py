@@ -167,9 +167,9 @@ def declining(draw: Draw) -> Talk:
     return talk(draw, tools, turns)
 
 
-def _refused(draw: Draw, tools: list[Tool]) -> list[Message]:
+def _refused(draw: Draw, tools: list[Tool], parameters: int | None = None) -> list[Message]:
     """A request that none of the tools can do."""
-    while (other := tool(draw)).noun in {one.noun for one in tools}:
+    while (other := tool(draw, parameters)).noun in {one.noun for one in tools}:
         pass
     if not draw.unseen and draw.happens(0.4):  # one that does the like to something else
         verb = draw.choice(tools).verb
@@ -179,6 +179,23 @@ def _refused(draw: Draw, tools: list[Tool]) -> list[Message]:
         other = replace(other, parameters=near.parameters, required=near.required)
     asked, _call = _asked(draw, other)
     return [asked, assistant(NO_TOOL)]
+
+
+def choosing(draw: Draw) -> Talk:
+    """Several requests for one list of tools without parameters, half of them for nothing in it.
+
+    Of other lessons with tools little is a choice, and from them alone it was learned to call, but
+    hardly ever not to.
+    """
+    tools = toolbox(draw, draw.choice((2, 8)), 0)
+    turns: list[Message] = []
+    for _ in range(draw.randint(3, 6)):
+        if draw.happens(0.5):
+            wanted = draw.choice(tools)
+            turns += [*_asked(draw, wanted), *answered(draw, [wanted], brief=True)]
+        else:
+            turns += _refused(draw, tools, 0)
+    return talk(draw, tools, turns)
 
 
 def talk(draw: Draw, tools: list[Tool], turns: list[Any]) -> Talk:

@@ -212,11 +212,11 @@ def tool(draw: Draw, parameters: int | None = None) -> Tool:
     return Tool(name, verb, noun, purpose, tuple(made.values()), required)
 
 
-def toolbox(draw: Draw, most: int = 8) -> list[Tool]:
+def toolbox(draw: Draw, most: int = 8, parameters: int | None = None) -> list[Tool]:
     """One to eight tools that a request can tell apart by verb and noun."""
     found: list[Tool] = []
     for _ in range(draw.choice((1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8)[: 4 + most])):
-        made = tool(draw)
+        made = tool(draw, parameters)
         near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.25) else None
         if near and not draw.unseen and draw.happens(0.5):  # with the parameters of another
             made = replace(made, parameters=near.parameters, required=near.required)
