@@ -43,8 +43,9 @@ def prompts() -> Iterator[str]:
         draw = Draw(f"engines {subject}", unseen=True)
         for _ in range(10):
             pieces = list(SUBJECTS[subject](draw).pieces())
-            last = max(index for index, (_, own) in enumerate(pieces) if own)
-            yield "".join(text for text, _ in pieces[:last])
+            own = [index for index, piece in enumerate(pieces) if piece.taught]
+            last = next(one for one in reversed(own) if not pieces[one - 1].taught)
+            yield "".join(piece.text for piece in pieces[:last])
 
 
 def test_greedy_text_is_equal_for_seventy_prompts(workers: dict[str, Worker]) -> None:

@@ -17,41 +17,50 @@ from .vocabulary import EOS, Vocabulary
 
 SEEN = -1
 """Stands for a position whose embedding comes from a picture."""
+CHOSEN = 8.0
+"""How much a token counts with which the model chooses; others count 1. Of a long call only its
+beginning and its name are a choice, and without this they would be a small part of what is learned,
+which comes and goes with the noise of the rest."""
 PADDED = 512
 """Positions of a batch, at most, unless one lesson alone is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One lesson: ids, which of them are taught, and its pictures (each 3, SIDE, SIDE)."""
+    """One lesson: ids, what each counts, and its pictures (each 3, SIDE, SIDE)."""
 
     ids: list[int]
-    taught: list[bool]
+    counts: list[float]
+    """More than nothing where the model has to learn to write it."""
     pictures: list[np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids (rows, length), flat places whose next token counts, those tokens, and pictures."""
+    """Ids (rows, length), flat places whose next token counts, those tokens, how much, pictures."""
 
     ids: Tensor
     keep: Tensor
     targets: Tensor
+    counts: Tensor
     pictures: Tensor
 
 
 def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, longest: int = 2048) -> Row:
     """A lesson as ids; what is beyond the longest length is cut off."""
     ids: list[int] = []
-    taught: list[bool] = []
-    for text, own in lesson.pieces():
+    counts: list[float] = []
+    for text, taught, chosen in lesson.pieces():
         for index, part in enumerate(text.split(PICTURE)):
             found = ([SEEN] * TOKENS if index else []) + vocabulary.encode(part)
+            answers = taught and not (counts and counts[-1])
             ids += found
-            taught += [own] * len(found)
+            counts += [(CHOSEN if chosen else 1.0) if taught else 0.0] * len(found)
+            if answers:  # how to begin is a choice, too
+                counts[-len(found)] = CHOSEN
     shown = lesson.scenes if isinstance(lesson, Talk) else ()
     pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
-    return Row(ids[:longest], taught[:longest], pictures)
+    return Row(ids[:longest], counts[:longest], pictures)
 
 
 def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:
@@ -74,13 +83,15 @@ def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
     ids = torch.full((len(rows), length), EOS)
     keep: list[int] = []
     targets: list[int] = []
+    counts: list[float] = []
     for number, one in enumerate(rows):
         ids[number, : len(one.ids)] = torch.tensor(one.ids)
         for place in range(1, len(one.ids)):
             target = one.ids[place]
-            if target != SEEN and (one.taught[place] or draw.random() < around):
+            if target != SEEN and (one.counts[place] or draw.random() < around):
                 keep.append(number * length + place - 1)
                 targets.append(target)
+                counts.append(one.counts[place] or 1.0)
     shown = [picture for one in rows for picture in one.pictures]
     pictures = torch.from_numpy(np.stack(shown)) if shown else torch.zeros(0)
-    return Batch(ids, torch.tensor(keep), torch.tensor(targets), pictures)
+    return Batch(ids, torch.tensor(keep), torch.tensor(targets), torch.tensor(counts), pictures)

@@ -16,6 +16,7 @@ from torch import Tensor, distributed, nn
 from torch.nn import functional
 
 from .batches import SEEN, Batch, Row, batches, row
+from .course import Stage, stage
 from .draw import Draw
 from .eye import Eye
 from .lessons import SUBJECTS, teach
@@ -29,13 +30,8 @@ PROCESSES, LESSONS = 2, 32
 """Each process computes the gradient of its part of so many lessons, then they step together."""
 MATRIX_RATE, OTHER_RATE, EYE_RATE = 0.02, 0.004, 0.2
 """Learning rates; the eye's as a share."""
-WARMUP, EARLY = 60, 0.12
-"""Steps of warm-up, after which the rates fall to nothing; the share of steps that have only the
-short lessons, which come first."""
-AROUND, UNTIL = 0.1, 0.3
-"""The share of what others say that is learned too, at first; the share of steps after which it is
-none. It shows early what texts are like. Later nearly all of the loss would be theirs: what the
-model has to say becomes certain, and what others say does not."""
+WARMUP = 60
+"""Steps in which the rates rise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +42,14 @@ class Plan:
     steps: int
     seed: int = 1
 
+    def stage(self, step: int) -> Stage:
+        """The stage of the course to which a step belongs."""
+        return stage(step / self.steps)[0]
+
     def rate(self, step: int) -> float:
         """The share of the learning rates that a step has."""
-        return min((step + 1) / WARMUP, (self.steps - step) / max(1, self.steps - WARMUP))
-
-    def around(self, step: int) -> float:
-        """The share of what others say that a step learns from."""
-        return AROUND * max(0.0, 1 - step / (UNTIL * self.steps))
+        now, done = stage(step / self.steps)
+        return min(1.0, (step + 1) / WARMUP) * now.rate(done)
 
 
 class Chat(nn.Module):
@@ -76,7 +73,7 @@ class Chat(nn.Module):
 def vocabulary_of(seed: int) -> Vocabulary:
     """The vocabulary that fits the lessons best."""
     draw, bare = Draw(f"vocabulary {seed}"), Vocabulary()
-    texts = (text for _ in range(4000) for text, _ in teach(draw).pieces())
+    texts = (text for _ in range(4000) for text, *_ in teach(draw).pieces())
     return learn(map(bare.plain, texts), MERGES)
 
 
@@ -111,9 +108,9 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     for step in range(first, plan.steps):
         scale = plan.rate(step)
         draw = Draw(f"{plan.seed} {step}")
-        early = step < EARLY * plan.steps
-        rows = [row(teach(draw, early=early), vocabulary, draw) for _ in range(LESSONS)]
-        total = study(chat, dealt(rows)[rank], draw, plan.around(step))
+        now = plan.stage(step)
+        rows = [row(teach(draw, now), vocabulary, draw) for _ in range(LESSONS)]
+        total = study(chat, dealt(rows)[rank], draw, now.around)
         together(chat)
         for optimizer in (muon, adam):
             for group in optimizer.param_groups:
@@ -143,12 +140,13 @@ def dealt(rows: Sequence[Row]) -> tuple[list[Row], ...]:
 
 
 def study(chat: Chat, rows: Sequence[Row], draw: Draw, around: float) -> float:
-    """The loss of some lessons, by the token that counts; its gradients are left in the model."""
+    """The loss of some lessons, each token as it counts; its gradients are left in the model."""
     made = list(batches(rows, draw, around))
-    count = sum(len(batch.targets) for batch in made)
+    count = sum(float(batch.counts.sum()) for batch in made)
     total = 0.0
     for batch in made:
-        loss = functional.cross_entropy(chat.scores(batch), batch.targets, reduction="sum") / count
+        each = functional.cross_entropy(chat.scores(batch), batch.targets, reduction="none")
+        loss = each @ batch.counts / count
         loss.backward()
         total += float(loss.detach())
     return total
@@ -211,17 +209,17 @@ def scores(chat: Chat, vocabulary: Vocabulary, count: int = 60) -> dict[str, flo
         for _ in range(count):
             one = row(make(draw), vocabulary, draw)
             batch = next(batches([one], draw, around=0))
-            last = _last_answer(one.taught)
+            last = _last_answer(one.counts)
             best = chat.scores(batch).argmax(-1)[-last:]
             right += bool((best == batch.targets[-last:]).all())
         found[subject] = right / count
     return found
 
 
-def _last_answer(taught: list[bool]) -> int:
+def _last_answer(counts: Sequence[float]) -> int:
     """How many tokens the last answer has."""
-    end = len(taught) - taught[::-1].index(True)
+    end = next(place for place in range(len(counts), 0, -1) if counts[place - 1])
     start = end
-    while start and taught[start - 1]:
+    while start and counts[start - 1]:
         start -= 1
     return end - start

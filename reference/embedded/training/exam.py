@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .draw import Draw
-from .lesson import PICTURE, Gap, Talk, called, opening
+from .lesson import PICTURE, Gap, Talk, answer, opening
 from .lessons.calling import answering, calling, calling_twice, declining
 from .lessons.copying import copying, copying_foreign
 from .lessons.filling import filling
@@ -51,7 +51,7 @@ def _said(talk: Talk, draw: Draw, *, exact: bool = True) -> Question:
     messages = [{"role": "system", "content": given}] if head else []
     scenes = iter(talk.scenes)
     messages += [_pictured(dict(message), scenes, draw) for message in rest]
-    expected = (last.get("content") or "") + "".join(map(called, last.get("tool_calls") or ()))
+    expected = "".join(piece.text for piece in answer(last))
     return Question("/chat/completions", {"messages": messages}, expected, exact)
 
 

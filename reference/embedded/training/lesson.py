@@ -11,19 +11,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jinja2
 
 from .pictures import Scene
 
 Message = Mapping[str, Any]
-Piece = tuple[str, bool]
-"""A text, and whether the model has to learn to write it."""
 
 PICTURE: Final = "\0"
 """Stands in a message's text where its picture is."""
 END: Final = "<|im_end|>"
+OPEN: Final = "<tool_call>"
+
+
+class Piece(NamedTuple):
+    """A part of a lesson's text."""
+
+    text: str
+    taught: bool
+    """Whether the model has to learn to write it."""
+    chosen: bool = False
+    """Whether the model decides here what to do, and does not only go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +47,17 @@ class Talk:
     def pieces(self) -> Iterator[Piece]:
         """The text in parts."""
         said, head = opening(self.messages, self.tools)
-        yield "<s>" + head, False
+        yield Piece("<s>" + head, taught=False)
         for message in said:
             if message["role"] != "assistant":
-                yield f"<|im_start|>{message['role']}\n{message['content']}{END}\n", False
+                yield Piece(
+                    f"<|im_start|>{message['role']}\n{message['content']}{END}\n", taught=False
+                )
                 continue
-            yield "<|im_start|>assistant\n", False
-            yield (
-                (message.get("content") or "")
-                + "".join(map(called, message.get("tool_calls") or ()))
-                + END,
-                True,
-            )
-            yield "\n", False
+            yield Piece("<|im_start|>assistant\n", taught=False)
+            yield from answer(message)
+            yield Piece(END, taught=True)
+            yield Piece("\n", taught=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,9 @@ class Gap:
     def pieces(self) -> Iterator[Piece]:
         """The text in parts."""
         before = f"<s><|fim_prefix|>{self.prefix}<|fim_suffix|>{self.suffix}<|fim_middle|>"
-        yield before, False
-        yield self.middle + END, True
-        yield "\n", False
+        yield Piece(before, taught=False)
+        yield Piece(self.middle + END, taught=True)
+        yield Piece("\n", taught=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +84,9 @@ class Prose:
 
     def pieces(self) -> Iterator[Piece]:
         """The text in parts."""
-        yield "<s>", False
-        yield self.text + END, True
-        yield "\n", False
+        yield Piece("<s>", taught=False)
+        yield Piece(self.text + END, taught=True)
+        yield Piece("\n", taught=False)
 
 
 Lesson = Talk | Gap | Prose
@@ -98,11 +105,20 @@ def opening(
     return rest, f"<|im_start|>system\n{before}{listed}{END}\n"
 
 
-def called(call: Mapping[str, Any]) -> str:
-    """A tool call as the model writes it."""
-    function = call["function"]
-    name, arguments = dumped(function["name"]), function["arguments"]
-    return f'<tool_call>{{"name": {name}, "arguments": {arguments}}}</tool_call>'
+def answer(message: Message) -> Iterator[Piece]:
+    """What the model writes of an assistant message: its text, and then its calls."""
+    if message.get("content"):
+        yield Piece(message["content"], taught=True)
+    for call in message.get("tool_calls") or ():
+        yield from _called(call["function"])
+
+
+def _called(function: Mapping[str, Any]) -> Iterator[Piece]:
+    """A call; what the model chooses is that it calls, and the name."""
+    yield Piece(OPEN, taught=True, chosen=True)
+    yield Piece('{"name": "', taught=True)
+    yield Piece(dumped(function["name"])[1:-1], taught=True, chosen=True)
+    yield Piece(f'", "arguments": {function["arguments"]}}}</tool_call>', taught=True)
 
 
 def dumped(value: object) -> str:

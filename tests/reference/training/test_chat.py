@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,8 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch")
 
 import torch
-from openai_compat.reference.embedded.training.batches import SEEN, batches, row
+from openai_compat.reference.embedded.training.batches import CHOSEN, SEEN, batches, row
 from openai_compat.reference.embedded.training.chat import (
-    AROUND,
     WARMUP,
     Chat,
     Plan,
@@ -22,6 +22,7 @@ from openai_compat.reference.embedded.training.chat import (
     save,
     study,
 )
+from openai_compat.reference.embedded.training.course import COURSE, Stage, stage
 from openai_compat.reference.embedded.training.draw import Draw
 from openai_compat.reference.embedded.training.eye import TOKENS
 from openai_compat.reference.embedded.training.lesson import Talk
@@ -42,14 +43,34 @@ def test_a_row_has_places_for_its_picture() -> None:
     draw = Draw("row")
     lesson = SUBJECTS["see"](draw)
     made = row(lesson, VOCABULARY, draw)
-    taught = [token for token, own in zip(made.ids, made.taught, strict=True) if own]
+    taught = [token for token, own in zip(made.ids, made.counts, strict=True) if own]
     assert isinstance(lesson, Talk)
 
     assert made.ids.count(SEEN) == TOKENS
     assert len(made.pictures) == 1
     said = [one["content"] for one in lesson.messages if one["role"] == "assistant"]
     assert taught == [id_ for text in said for id_ in VOCABULARY.encode(f"{text}<|im_end|>")]
-    assert _last_answer(made.taught) == len(VOCABULARY.encode(f"{said[-1]}<|im_end|>"))
+    assert _last_answer(made.counts) == len(VOCABULARY.encode(f"{said[-1]}<|im_end|>"))
+
+
+def test_a_choice_counts_more_than_what_follows_from_it() -> None:
+    """How an answer begins, and the name of what is called; not the arguments."""
+    function = {"name": "get_weather", "arguments": '{"city": "Paris"}'}
+    call = {"id": "call_1", "type": "function", "function": function}
+    talk = Talk(
+        (
+            {"role": "user", "content": "What is the weather in Paris?"},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "user", "content": "Hi"},
+            {"role": "assistant", "content": "Hello!"},
+        )
+    )
+    made = row(talk, VOCABULARY, Draw("choice"))
+    chosen = [id_ for id_, counts in zip(made.ids, made.counts, strict=True) if counts == CHOSEN]
+    texts = ("<tool_call>", "get_weather", "H")
+
+    assert chosen == [id_ for text in texts for id_ in VOCABULARY.encode(text)]
+    assert {counts for counts in made.counts if counts not in (0, CHOSEN)} == {1}
 
 
 def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
@@ -89,34 +110,47 @@ def test_processes_have_equally_much_to_do() -> None:
 
 
 def test_rates_rise_and_fall(tmp_path: Path) -> None:
-    """To the whole, and then to nothing."""
+    """To the whole, and at the end to nothing; no stage lasts no step."""
     plan = Plan(tmp_path, 1000)
     rates = [plan.rate(step) for step in range(plan.steps)]
+    last = [rate for step, rate in enumerate(rates) if plan.stage(step) is COURSE[-1]]
 
     assert max(rates) == rates[WARMUP - 1] == rates[WARMUP] == 1.0
     assert rates[:WARMUP] == sorted(rates[:WARMUP])
-    assert rates[WARMUP:] == sorted(rates[WARMUP:], reverse=True)
+    assert last == sorted(last, reverse=True)
+    assert len(last) >= 0.5 * plan.steps
     assert 0 < rates[-1] < 0.01
+    assert [one for one, _ in groupby(map(plan.stage, range(plan.steps)))] == list(COURSE)
 
 
-def test_what_others_say_is_learned_at_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("one", COURSE)
+def test_a_stage_begins_where_the_one_before_ends(one: Stage) -> None:
+    """And its rates run evenly from the first to the last."""
+    now, done = stage(one.until - 1e-9)
+
+    assert now is one
+    assert done == pytest.approx(1, abs=1e-6)
+    assert [one.rate(0), one.rate(1)] == list(one.rates)
+    assert one.rate(0.5) == pytest.approx(sum(one.rates) / 2)
+    assert set(one.lessons) <= set(SUBJECTS)
+    with pytest.raises(ValueError, match="1"):
+        stage(1.0)
+
+
+def test_what_others_say_is_learned_at_first() -> None:
     """Later only what the model says itself is."""
-    plan = Plan(tmp_path, 1000)
-    shares = [plan.around(step) for step in range(plan.steps)]
     draw = Draw("around")
     rows = [row(SUBJECTS["call"](draw), VOCABULARY, draw) for _ in range(8)]
-    own = sum(sum(one.taught) for one in rows)
-    rest = sum(len(one.taught) - 1 for one in rows) - own
+    own = sum(sum(map(bool, one.counts)) for one in rows)
+    rest = sum(len(one.counts) - 1 for one in rows) - own
 
-    def extra(step: int) -> int:
-        made = batches(rows, Draw("which"), plan.around(step))
-        return sum(len(batch.targets) for batch in made) - own
+    def extra(around: float) -> int:
+        return sum(len(batch.targets) for batch in batches(rows, Draw("which"), around)) - own
 
-    assert shares[0] == AROUND
-    assert shares == sorted(shares, reverse=True)
-    assert 0.7 * AROUND * rest < extra(0) < 1.3 * AROUND * rest
-    assert 0 < extra(150) < extra(0)
-    assert extra(300) == extra(999) == 0
+    assert COURSE[0].around > 0
+    assert [one.around for one in COURSE[1:]] == [0] * (len(COURSE) - 1)
+    assert 0.7 * rest < extra(COURSE[0].around) / COURSE[0].around < 1.3 * rest
+    assert extra(0) == 0
 
 
 def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
@@ -126,7 +160,7 @@ def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
     muon, adam = optimizers(chat)
     losses = []
     for _ in range(4):
-        losses.append(study(chat, rows, Draw("the same"), AROUND))
+        losses.append(study(chat, rows, Draw("the same"), around=0.1))
         for optimizer in (muon, adam):
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -139,7 +173,7 @@ def test_a_checkpoint_is_where_training_goes_on(chat: Chat, tmp_path: Path) -> N
     draw = Draw("checkpoint")
     rows = [row(SUBJECTS["copy"](draw), VOCABULARY, draw)]
     pair = optimizers(chat)
-    study(chat, rows, draw, AROUND)
+    study(chat, rows, draw, around=0.1)
     for optimizer in pair:
         optimizer.step()
     save(tmp_path, chat, *pair, 7)

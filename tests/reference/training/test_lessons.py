@@ -16,6 +16,7 @@ pytest.importorskip("PIL", reason="lessons have pictures, which need Pillow")
 from jsonschema import Draft202012Validator
 from openai_compat.reference.chat.conversation import conversation
 from openai_compat.reference.chat.template import render
+from openai_compat.reference.embedded.training.course import COURSE
 from openai_compat.reference.embedded.training.draw import Draw, listed, tool_words
 from openai_compat.reference.embedded.training.lesson import PICTURE, Gap, Talk, template
 from openai_compat.reference.embedded.training.lessons import SUBJECTS, teach
@@ -26,6 +27,7 @@ from openai_compat.reference.embedded.training.lessons.calling import (
 )
 from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
 from openai_compat.reference.embedded.training.lessons.filling import certain, filling
+from openai_compat.reference.embedded.training.lessons.finding import ABSENT
 from openai_compat.reference.embedded.training.lessons.parameters import again, parameter
 from openai_compat.reference.embedded.training.lessons.toolbox import toolbox
 from openai_compat.reference.embedded.training.lessons.wording import composed
@@ -48,10 +50,11 @@ def test_a_talk_is_written_as_the_template_renders_it(subject: str) -> None:
             template(), conversation(before).messages, talk.tools, "<s>", "<|im_end|>"
         )
         pieces = list(talk.pieces())
-        taught = max(index for index, (_, own) in enumerate(pieces) if own)
+        own = [index for index, piece in enumerate(pieces) if piece.taught]
+        last = next(one for one in reversed(own) if not pieces[one - 1].taught)
 
-        assert "".join(text for text, _ in pieces[:taught]) == "<s>" + rendered
-        assert pieces[taught][0].endswith("<|im_end|>")
+        assert "".join(piece.text for piece in pieces[:last]) == "<s>" + rendered
+        assert pieces[own[-1]].text.endswith("<|im_end|>")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -64,7 +67,7 @@ def test_lessons_are_the_same_for_the_same_seed(subject: str) -> None:
 def test_at_first_there_are_neither_parameters_nor_pictures() -> None:
     """Nor long texts; all of them come later, but not tools with nothing but a name."""
     draw = Draw("first")
-    first = [teach(draw, early=True) for _ in range(300)]
+    first = [teach(draw, COURSE[0]) for _ in range(300)]
     later = [teach(draw) for _ in range(300)]
 
     def with_parameters(talk: Talk) -> bool:
@@ -72,7 +75,7 @@ def test_at_first_there_are_neither_parameters_nor_pictures() -> None:
 
     assert not any(isinstance(one, Talk) and (with_parameters(one) or one.scenes) for one in first)
     assert any(isinstance(one, Talk) and one.tools for one in first)
-    assert max(sum(len(text) for text, _ in one.pieces()) for one in first) < 2000
+    assert max(sum(len(piece.text) for piece in one.pieces()) for one in first) < 2000
     assert any(isinstance(one, Talk) and with_parameters(one) for one in later)
     assert any(isinstance(one, Talk) and one.scenes for one in later)
 
@@ -127,7 +130,7 @@ def test_held_out_words_are_never_taught() -> None:
         words = {taught.tool_word(kind) for _ in range(3000)}
         assert not words & set(tool_words(f"held-out {kind}"))
         assert len(words) > 500  # any word may be a name
-    texts = (text for _ in range(2000) for text, _ in teach(taught).pieces())
+    texts = (text for _ in range(2000) for text, *_ in teach(taught).pieces())
     said = {word.lower() for text in texts for word in re.findall("[A-Za-z]+", text)}
     for kind in ("verbs", "nouns", "keys"):
         assert not said & set(tool_words(f"held-out {kind}"))
@@ -195,9 +198,10 @@ def test_parameters_alone_do_not_tell_which_tool_is_meant() -> None:
     assert all(len({(one.verb, one.noun) for one in tools}) == len(tools) for tools in lists)
 
 
-def test_only_the_request_tells_whether_there_is_a_tool_for_it() -> None:
+@pytest.mark.parametrize("subject", ["which", "pick"])
+def test_only_the_request_tells_whether_there_is_a_tool_for_it(subject: str) -> None:
     """Half of the requests are refused; neither length nor what was before tells which."""
-    talks = drawn("which", 600)
+    talks = drawn(subject, 600)
     refused: list[int] = []
     called: list[int] = []
     turns: set[tuple[bool, bool]] = set()
@@ -212,6 +216,32 @@ def test_only_the_request_tells_whether_there_is_a_tool_for_it() -> None:
     assert 0.45 < len(refused) / (len(refused) + len(called)) < 0.55
     assert 0.8 < mean(refused) / mean(called) < 1.25
     assert len(turns) == 4
+
+
+def test_what_is_found_stands_beside_the_word_in_the_list() -> None:
+    """In the same piece of the list; and what is not there is nowhere in it."""
+    known, unknown = 0, 0
+    for talk in drawn("find", 300):
+        first = str(talk.messages[0]["content"])
+        whole = first if talk.messages[0]["role"] == "system" else first.rpartition("\n")[0]
+        asked = [str(one["content"]) for one in talk.messages if one["role"] == "user"]
+        said = [str(one["content"]) for one in talk.messages if one["role"] == "assistant"]
+        for question, answer in zip(asked, said, strict=True):
+            word, _, partner = answer.rpartition(": ")
+            if answer == ABSENT or partner == "none":
+                unknown += 1
+                assert not word or not re.search(rf"\b{re.escape(word)}\b", whole)
+                continue
+            known += 1
+            wanted = word or question.split("\n")[-1]
+            pieces = [
+                one for one in re.split(r"\n|, |; ", whole) if partner in re.findall(r"\w+", one)
+            ]
+            assert any(
+                set(re.findall(r"\w+", one)) & set(re.findall(r"\w+", wanted)) for one in pieces
+            )
+
+    assert 0.3 < unknown / (known + unknown) < 0.5
 
 
 def test_a_gap_can_be_known_from_the_rest() -> None:

@@ -32,7 +32,7 @@ def test_tokens_are_those_of_the_engines(engine: str, name: str) -> None:
     worker = Worker(engine, ModelFiles(models()[name][0]))
     try:
         for _ in range(200):
-            for text, _own in teach(draw).pieces():
+            for text, *_ in teach(draw).pieces():
                 plain = text.replace("\0", "")
                 assert worker.tokenize(plain, special=True) == vocabulary.encode(plain)
     finally:

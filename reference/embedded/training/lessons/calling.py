@@ -182,19 +182,24 @@ def _refused(draw: Draw, tools: list[Tool], parameters: int | None = None) -> li
 
 
 def choosing(draw: Draw) -> Talk:
-    """Several requests for one list of tools without parameters, half of them for nothing in it.
+    """Several requests for one list of tools without parameters, half of them for nothing in it."""
+    return _choosing(draw, 0)
 
-    Of other lessons with tools little is a choice, and from them alone it was learned to call, but
-    hardly ever not to.
-    """
-    tools = toolbox(draw, draw.choice((2, 8)), 0)
+
+def choosing_any(draw: Draw) -> Talk:
+    """The same with parameters, mostly few."""
+    return _choosing(draw, draw.choice((0, 0, 1, None)))
+
+
+def _choosing(draw: Draw, parameters: int | None) -> Talk:
+    tools = toolbox(draw, draw.choice((2, 8)), parameters, opaque=0.0 if draw.unseen else 0.5)
     turns: list[Message] = []
     for _ in range(draw.randint(3, 6)):
         if draw.happens(0.5):
             wanted = draw.choice(tools)
             turns += [*_asked(draw, wanted), *answered(draw, [wanted], brief=True)]
         else:
-            turns += _refused(draw, tools, 0)
+            turns += _refused(draw, tools, parameters)
     return talk(draw, tools, turns)
 
 

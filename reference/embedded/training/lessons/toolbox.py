@@ -182,10 +182,12 @@ class Tool:
         return draw.form(taught, asked).format(self.name, pairs)
 
 
-def tool(draw: Draw, parameters: int | None = None) -> Tool:
-    """A made-up tool with 0 to 5 parameters."""
+def tool(draw: Draw, parameters: int | None = None, opaque: float = 0.0) -> Tool:
+    """A made-up tool with 0 to 5 parameters; some more may have names that tell nothing."""
     verb, noun = draw.tool_word("verbs"), draw.tool_word("nouns")
     style = draw.uniform(0, 1 if draw.unseen else 1.05)  # names that tell nothing are hard
+    if opaque and draw.happens(opaque):
+        style = 1.0
     if style < 0.72:
         name = f"{verb}_{noun}"
     elif style < 0.82:
@@ -212,11 +214,13 @@ def tool(draw: Draw, parameters: int | None = None) -> Tool:
     return Tool(name, verb, noun, purpose, tuple(made.values()), required)
 
 
-def toolbox(draw: Draw, most: int = 8, parameters: int | None = None) -> list[Tool]:
+def toolbox(
+    draw: Draw, most: int = 8, parameters: int | None = None, opaque: float = 0.0
+) -> list[Tool]:
     """One to eight tools that a request can tell apart by verb and noun."""
     found: list[Tool] = []
     for _ in range(draw.choice((1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8)[: 4 + most])):
-        made = tool(draw, parameters)
+        made = tool(draw, parameters, opaque)
         near = draw.choice(found) if found and draw.happens(0.15 if draw.unseen else 0.25) else None
         if near and not draw.unseen and draw.happens(0.5):  # with the parameters of another
             made = replace(made, parameters=near.parameters, required=near.required)
