@@ -17,10 +17,6 @@ from .vocabulary import EOS, Vocabulary
 
 SEEN = -1
 """Stands for a position whose embedding comes from a picture."""
-CHOSEN = 8.0
-"""How much a token counts with which the model chooses; others count 1. Of a long call only its
-beginning and its name are a choice, and without this they would be a small part of what is learned,
-which comes and goes with the noise of the rest."""
 PADDED = 512
 """Positions of a batch, at most, unless one lesson alone is longer."""
 
@@ -46,8 +42,18 @@ class Batch:
     pictures: Tensor
 
 
-def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, longest: int = 2048) -> Row:
-    """A lesson as ids; what is beyond the longest length is cut off."""
+def row(
+    lesson: Lesson,
+    vocabulary: Vocabulary,
+    draw: Draw,
+    *,
+    choice: float = 1.0,
+    longest: int = 2048,
+) -> Row:
+    """A lesson as ids; what is beyond the longest length is cut off.
+
+    ``choice`` is how much a token counts with which the model chooses; others count 1.
+    """
     ids: list[int] = []
     counts: list[float] = []
     for text, taught, chosen in lesson.pieces():
@@ -55,9 +61,9 @@ def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, longest: int = 2048)
             found = ([SEEN] * TOKENS if index else []) + vocabulary.encode(part)
             answers = taught and not (counts and counts[-1])
             ids += found
-            counts += [(CHOSEN if chosen else 1.0) if taught else 0.0] * len(found)
+            counts += [(choice if chosen else 1.0) if taught else 0.0] * len(found)
             if answers:  # how to begin is a choice, too
-                counts[-len(found)] = CHOSEN
+                counts[-len(found)] = choice
     shown = lesson.scenes if isinstance(lesson, Talk) else ()
     pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
     return Row(ids[:longest], counts[:longest], pictures)

@@ -17,6 +17,11 @@ class Stage:
     """How often each subject is taught."""
     rates: tuple[float, float]
     """The share of the learning rates at its beginning and at its end; even between them."""
+    choice: float = 1.0
+    """How much a token counts that is a choice: the beginning of an answer, the name of a tool.
+
+    Of a long call they are a small part, and what was learned of them goes with the rest's noise.
+    """
     around: float = 0.0
     """The share of what others say that is learned, too."""
     long: float = 0.0
@@ -36,13 +41,17 @@ COPYING: Final = Stage(
     around=0.1,
 )  # fmt: skip
 """Saying again comes first, since all the others need it. What others say shows early what texts
-are like; later nearly all of the loss would be theirs."""
+are like; later nearly all of the loss would be theirs. With choices that count more, saying again
+was not learned at all."""
 FINDING: Final = Stage(until=0.23, lessons={"find": 1}, rates=(0.25, 0.25))
 """What stands beside a word. From 0.9 of the rates nothing of it was learned in 400 steps."""
 CHOOSING: Final = Stage(until=0.3, lessons={"which": 2, "find": 1}, rates=(0.25, 0.25))
 """Whether there is a tool for it, which is finding a word, too."""
 CALLING: Final = Stage(
-    until=0.36, lessons={"pick": 6, "find": 1, "call": 2, "decline": 1}, rates=(0.25, 0.25)
+    until=0.36,
+    lessons={"pick": 6, "find": 1, "call": 2, "decline": 1},
+    rates=(0.25, 0.25),
+    choice=8.0,
 )
 """The same among parameters, and what to call it with."""
 EVERYTHING: Final = Stage(
@@ -51,6 +60,7 @@ EVERYTHING: Final = Stage(
              "turns": 9, "json": 12, "find": 3, "which": 4, "pick": 5, "call": 19, "twice": 10,
              "decline": 13, "result": 2, "fill": 21, "see": 11},
     rates=(0.25, 0.0),
+    choice=8.0,
     long=0.02,
 )  # fmt: skip
 """From 0.4 of the rates it was forgotten again whether there is a tool."""

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch")
 
 import torch
-from openai_compat.reference.embedded.training.batches import CHOSEN, SEEN, batches, row
+from openai_compat.reference.embedded.training.batches import SEEN, batches, row
 from openai_compat.reference.embedded.training.chat import (
     WARMUP,
     Chat,
@@ -65,12 +65,13 @@ def test_a_choice_counts_more_than_what_follows_from_it() -> None:
             {"role": "assistant", "content": "Hello!"},
         )
     )
-    made = row(talk, VOCABULARY, Draw("choice"))
-    chosen = [id_ for id_, counts in zip(made.ids, made.counts, strict=True) if counts == CHOSEN]
+    made = row(talk, VOCABULARY, Draw("choice"), choice=8)
+    chosen = [id_ for id_, counts in zip(made.ids, made.counts, strict=True) if counts == 8]
     texts = ("<tool_call>", "get_weather", "H")
 
     assert chosen == [id_ for text in texts for id_ in VOCABULARY.encode(text)]
-    assert {counts for counts in made.counts if counts not in (0, CHOSEN)} == {1}
+    assert {counts for counts in made.counts if counts not in (0, 8)} == {1}
+    assert set(row(talk, VOCABULARY, Draw("choice")).counts) == {0, 1}
 
 
 def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
