@@ -27,7 +27,11 @@ from openai_compat.reference.embedded.training.lessons.calling import (
 )
 from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
 from openai_compat.reference.embedded.training.lessons.filling import certain, filling
-from openai_compat.reference.embedded.training.lessons.finding import ABSENT
+from openai_compat.reference.embedded.training.lessons.finding import (
+    _QUESTIONS,
+    _SEARCHES,
+    ABSENT,
+)
 from openai_compat.reference.embedded.training.lessons.parameters import again, parameter
 from openai_compat.reference.embedded.training.lessons.toolbox import toolbox
 from openai_compat.reference.embedded.training.lessons.wording import composed
@@ -218,28 +222,42 @@ def test_only_the_request_tells_whether_there_is_a_tool_for_it(subject: str) -> 
     assert len(turns) == 4
 
 
+def test_a_name_that_tells_nothing_does_not_tell_that_it_is_in_the_list() -> None:
+    """Of the requests for one, many are refused."""
+    refused = [
+        str(message["content"]) == NO_TOOL
+        for talk in drawn("which", 1500)
+        for before, message in pairwise(talk.messages)
+        if re.fullmatch(r"(?:Use|Call|Run|Please call) [A-Za-z]+\.?", str(before["content"]))
+        and before["role"] == "user"
+    ]
+
+    assert len(refused) > 100
+    assert 0.3 < mean(refused) < 0.7
+
+
 def test_what_is_found_stands_beside_the_word_in_the_list() -> None:
     """In the same piece of the list; and what is not there is nowhere in it."""
+    wordings = (*_QUESTIONS, *_SEARCHES)
+    forms = [re.escape(one).replace(r"\{\}", "(.+)") for one in wordings]
     known, unknown = 0, 0
     for talk in drawn("find", 300):
         first = str(talk.messages[0]["content"])
         whole = first if talk.messages[0]["role"] == "system" else first.rpartition("\n")[0]
+        pieces = [set(re.findall(r"\w+", one)) for one in re.split(r"\n|, |; ", whole)]
         asked = [str(one["content"]) for one in talk.messages if one["role"] == "user"]
         said = [str(one["content"]) for one in talk.messages if one["role"] == "assistant"]
         for question, answer in zip(asked, said, strict=True):
-            word, _, partner = answer.rpartition(": ")
-            if answer == ABSENT or partner == "none":
+            text = question.rpartition("\n")[2]
+            matches = [match[1] for form in forms if (match := re.fullmatch(form, text))]
+            word, partner = min(matches, key=len), answer.rpartition(": ")[2]
+            assert answer in (partner, f"{word}: {partner}")
+            if partner in (ABSENT, "none"):
                 unknown += 1
-                assert not word or not re.search(rf"\b{re.escape(word)}\b", whole)
-                continue
-            known += 1
-            wanted = word or question.split("\n")[-1]
-            pieces = [
-                one for one in re.split(r"\n|, |; ", whole) if partner in re.findall(r"\w+", one)
-            ]
-            assert any(
-                set(re.findall(r"\w+", one)) & set(re.findall(r"\w+", wanted)) for one in pieces
-            )
+                assert not any(word in one for one in pieces)
+            else:
+                known += 1
+                assert any({word, partner} <= one for one in pieces)
 
     assert 0.3 < unknown / (known + unknown) < 0.5
 

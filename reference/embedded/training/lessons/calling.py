@@ -20,6 +20,8 @@ _PREPOSITIONS = frozenset("in for at on to of about by from called with".split()
 _BOTH = (". Do it for both", ". Call it for both", ". I need both", ", both of them", ". Use the tool twice", ". Use it for each of them", ". Use the function for both",
          ". Please use the tools for each one", ". Call the tool for each", ". Use the tool for all of them", ". Use one call for each", ". Two calls, please", ". Use the tool for both {k}", ". Use a tool for both {k}", ", I need both {k}", ". I want it for both {k}",
          ". Do it for each of the {k}", ". Call it once for each of the {k}")  # fmt: skip
+_OPAQUE = 0.5
+"""The share of names that tell nothing, where a list has to be read to choose."""
 _DONE = ("done", "ok", "success", '{"ok": true}', '{"status": "ok"}', "Done.", "OK")
 
 
@@ -167,9 +169,11 @@ def declining(draw: Draw) -> Talk:
     return talk(draw, tools, turns)
 
 
-def _refused(draw: Draw, tools: list[Tool], parameters: int | None = None) -> list[Message]:
+def _refused(
+    draw: Draw, tools: list[Tool], parameters: int | None = None, opaque: float = 0.0
+) -> list[Message]:
     """A request that none of the tools can do."""
-    while (other := tool(draw, parameters)).noun in {one.noun for one in tools}:
+    while (other := tool(draw, parameters, opaque)).noun in {one.noun for one in tools}:
         pass
     if not draw.unseen and draw.happens(0.4):  # one that does the like to something else
         verb = draw.choice(tools).verb
@@ -192,14 +196,14 @@ def choosing_any(draw: Draw) -> Talk:
 
 
 def _choosing(draw: Draw, parameters: int | None) -> Talk:
-    tools = toolbox(draw, draw.choice((2, 8)), parameters, opaque=0.0 if draw.unseen else 0.5)
+    tools = toolbox(draw, draw.choice((2, 8)), parameters, _OPAQUE)
     turns: list[Message] = []
     for _ in range(draw.randint(3, 6)):
         if draw.happens(0.5):
             wanted = draw.choice(tools)
             turns += [*_asked(draw, wanted), *answered(draw, [wanted], brief=True)]
         else:
-            turns += _refused(draw, tools, parameters)
+            turns += _refused(draw, tools, parameters, _OPAQUE)
     return talk(draw, tools, turns)
 
 

@@ -6,6 +6,8 @@ from the words of the request, and cannot tell that there is no such tool.
 
 from __future__ import annotations
 
+import re
+
 from ..draw import Draw
 from ..lesson import Message, Talk
 from .talk import assistant, user
@@ -13,6 +15,8 @@ from .talk import assistant, user
 ABSENT = "That is not in the list."
 _LINES = ("{}: {}", "{}: {}", "{} = {}", "{} - {}", "{} ({})", "{} is {}", "{}: the {}", "{}: this is for {}.", "{} and {}", "{}: {} only", "{}: a {}")  # fmt: skip
 _HEADS = ("", "A list:\n", "Here is a list:\n", "These belong together:\n", "Words:\n", "Look at this:\n", "What we have:\n")  # fmt: skip
+_AROUND = frozenset(re.findall("[a-z]+", " ".join((*_LINES, *_HEADS)).lower()))
+"""Words that stand in a list but are none of its pairs."""
 _QUESTIONS = ("{}?", "What belongs to {}?", "What stands with {}?", "And {}?", "What goes with {}?", "Which one belongs to {}?",
               "What is beside {}?", "Now {}.", "I am looking for {}.", "Tell me what belongs to {}")  # fmt: skip
 _ASKED = ("What is listed with {}?", "Please tell me what is beside {}.", "What is the partner of {}?")  # fmt: skip
@@ -43,9 +47,10 @@ def finding(draw: Draw) -> Talk:
 
 
 def _words(draw: Draw, count: int) -> list[str]:
-    """So many words, of which no two are the same."""
+    """So many words, of which no two are the same, and none is one that lists have around them."""
     found: dict[str, str] = {}
     while len(found) < count:
         word = draw.name() if draw.happens(0.2) else draw.thing()
-        found.setdefault(word.lower(), word)
+        if word.lower() not in _AROUND:
+            found.setdefault(word.lower(), word)
     return list(found.values())
