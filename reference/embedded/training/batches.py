@@ -59,11 +59,11 @@ def row(
     for text, taught, chosen in lesson.pieces():
         for index, part in enumerate(text.split(PICTURE)):
             found = ([SEEN] * TOKENS if index else []) + vocabulary.encode(part)
-            answers = taught and not (counts and counts[-1])
+            each = [(choice if chosen else 1.0) if taught else 0.0] * len(found)
+            if taught and each and not counts[-1]:  # how to begin is a choice, too
+                each[0] = choice
             ids += found
-            counts += [(choice if chosen else 1.0) if taught else 0.0] * len(found)
-            if answers:  # how to begin is a choice, too
-                counts[-len(found)] = choice
+            counts += each
     shown = lesson.scenes if isinstance(lesson, Talk) else ()
     pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
     return Row(ids[:longest], counts[:longest], pictures)

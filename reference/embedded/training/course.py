@@ -68,10 +68,14 @@ COURSE: Final = (COPYING, FINDING, CHOOSING, CALLING, EVERYTHING)
 
 
 def stage(progress: float) -> tuple[Stage, float]:
-    """The stage when so much of the course is done (0 to below 1), and how much of it is."""
+    """The stage when so much of the course is done, and how much of the stage is.
+
+    Raises:
+        ValueError: There is no stage at or after the end, which is 1.
+    """
     begun = 0.0
     for one in COURSE:
         if progress < one.until:
             return one, (progress - begun) / (one.until - begun)
         begun = one.until
-    raise ValueError(progress)
+    raise ValueError(f"the course ends at 1, before {progress}")

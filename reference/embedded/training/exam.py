@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .draw import Draw
-from .lesson import PICTURE, Gap, Talk, answer, opening
+from .lesson import OPEN, PICTURE, Gap, Talk, answer, opening
 from .lessons.calling import answering, calling, calling_twice, declining
 from .lessons.copying import copying, copying_foreign
 from .lessons.filling import filling
@@ -20,8 +20,6 @@ from .lessons.looking import colour_of, count_of, shape_of
 from .lessons.obeying import obeying
 from .lessons.remembering import remembering
 from .pictures import Scene, paint
-
-OPEN: Final = "<tool_call>"
 
 
 @dataclass(frozen=True, slots=True)

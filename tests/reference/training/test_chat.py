@@ -134,7 +134,8 @@ def test_a_stage_begins_where_the_one_before_ends(one: Stage) -> None:
     assert [one.rate(0), one.rate(1)] == list(one.rates)
     assert one.rate(0.5) == pytest.approx(sum(one.rates) / 2)
     assert set(one.lessons) <= set(SUBJECTS)
-    with pytest.raises(ValueError, match="1"):
+    assert set(COURSE[-1].lessons) == set(SUBJECTS)
+    with pytest.raises(ValueError, match="ends at 1"):
         stage(1.0)
 
 
