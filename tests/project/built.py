@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .layout import ROOT, demand, pyproject
 
-_LIST = Path(__file__).with_name("wheel-files.txt")
+LIST = Path(__file__).with_name("wheel-files.txt")
 _COMPLAINT = re.compile(r"warning|absent", re.IGNORECASE)
 _NOT_IN_SDIST = {".gitignore"}
 
@@ -29,7 +29,7 @@ def main() -> int:
         there = Path(name)
         wheel = _wheel(_unpacked(_built("--sdist", ROOT, there / "sdist"), there), there)
         if "--write" in sys.argv:
-            _LIST.write_text("".join(f"{line}\n" for line in _files(wheel)))
+            LIST.write_text("".join(f"{line}\n" for line in _files(wheel)))
         _compare(_files(wheel))
         _try(wheel, there)
     return 0
@@ -70,8 +70,8 @@ def _files(wheel: Path) -> list[str]:
 
 
 def _compare(files: list[str]) -> None:
-    wanted = _LIST.read_text().splitlines()
-    if changes := list(unified_diff(wanted, files, _LIST.name, "the wheel", n=0, lineterm="")):
+    wanted = LIST.read_text().splitlines()
+    if changes := list(unified_diff(wanted, files, LIST.name, "the wheel", n=0, lineterm="")):
         sys.exit("\n".join([*changes, f"if that is meant: python -m {__spec__.name} --write"]))
     print(f"{len(files)} files, as listed")
 
