@@ -40,6 +40,8 @@ class Length:
     """Of each skill of the exam."""
 
 
+NEEDED = ("merges.json", "chat.pt", f"{EMBEDDER}.gguf")
+"""What is written and examined; the first checkpoint is there after 200 steps."""
 REHEARSAL = Length(chat=5, sight=2, meaning=4, questions=2)
 
 
@@ -76,6 +78,16 @@ def write(folder: Path) -> None:
     write_projector(folder / f"{CHAT}-projector.gguf", trained.eye.tensors(), chat.WIDTH)
 
 
+def train(folder: Path, seed: int, length: Length) -> None:
+    """Every part that is not finished yet."""
+    plan = chat.Plan(folder, length.chat, seed)
+    chat.prepare(plan)
+    side_by_side(
+        lambda: sight(folder, seed, length.sight), lambda: meaning(folder, seed, length.meaning)
+    )
+    side_by_side(*(partial(chat.train, rank, plan, say) for rank in range(chat.PROCESSES)))
+
+
 def side_by_side(*works: Callable[[], None]) -> None:
     """Run works in processes of their own; the first that fails ends all."""
     context = multiprocessing.get_context("fork")
@@ -102,15 +114,17 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--rehearse", action="store_true", help="a few steps of everything")
     options.add_argument("--card", type=Path, help="model card that gets the scores")
-    given = options.parse_args()
-    folder, seed = given.folder, given.seed
-    length = REHEARSAL if given.rehearse else Length()
-    plan = chat.Plan(folder, length.chat, seed)
-    chat.prepare(plan)
-    side_by_side(
-        lambda: sight(folder, seed, length.sight), lambda: meaning(folder, seed, length.meaning)
+    options.add_argument(
+        "--examine", action="store_true", help="train nothing: write and examine what there is"
     )
-    side_by_side(*(partial(chat.train, rank, plan, say) for rank in range(chat.PROCESSES)))
+    given = options.parse_args()
+    length = REHEARSAL if given.rehearse else Length()
+    folder: Path = given.folder
+    if not given.examine:
+        train(folder, given.seed, length)
+    missing = [name for name in NEEDED if not (folder / name).exists()]
+    if missing:
+        options.error(f"{folder} has no {', '.join(missing)}: leave --examine out to train first")
     write(folder)
     with ThreadPoolExecutor() as both:
         marks = both.map(
