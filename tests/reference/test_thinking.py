@@ -81,7 +81,7 @@ def asked(thinker: Running) -> dict[str, Any]:
     It knows no thoughts. It says again what it is told, but tags only now and then.
     """
     for thought, answer in itertools.product(THOUGHTS, ANSWERS):
-        fields = ask(f"Repeat after me: {thought} </think> {answer}")
+        fields = ask(f"Repeat: {thought}</think>{answer}")
         message = thinker.chat(**fields).json["choices"][0]["message"]
         if message["content"] and message.get("reasoning_content"):
             return fields
@@ -92,7 +92,7 @@ def test_thoughts_stand_apart(thinker: Running, asked: dict[str, Any]) -> None:
     """In ``reasoning_content``; their tokens are counted on their own, too."""
     answer = thinker.chat(**asked).json
     message, usage = answer["choices"][0]["message"], answer["usage"]
-    said = asked["messages"][0]["content"].removeprefix("Repeat after me: ")
+    said = asked["messages"][0]["content"].removeprefix("Repeat: ")
 
     assert message["content"] in said.partition("</think>")[2]
     assert "think>" not in message["content"] + message["reasoning_content"]
