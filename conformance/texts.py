@@ -9,7 +9,7 @@ PLAIN = "Describe a river in one plain sentence."
 PROSE = f"{PLAIN} (The word JSON stands here because some servers ask for it.)"
 FACT, FACT_SUFFIX = "The capital of France is", " and it lies on the river Seine."
 CITY = "What is the weather like in Paris right now? Use the tool you are given."
-TWO_CITIES = "What is the weather in Paris and in Tokyo?"
+TWO_CITIES = "What is the weather in Paris and in Tokyo? Use the tool for both cities."
 EMOJI = "Repeat after me, ten times: 🌊🌉日本語é"
 
 WEATHER: dict[str, Any] = {
