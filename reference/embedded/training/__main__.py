@@ -120,10 +120,10 @@ def main() -> None:
     given = options.parse_args()
     length = REHEARSAL if given.rehearse else Length()
     folder: Path = given.folder
+    missing = [name for name in NEEDED if not (folder / name).exists()]
     if not given.examine:
         train(folder, given.seed, length)
-    missing = [name for name in NEEDED if not (folder / name).exists()]
-    if missing:
+    elif missing:
         options.error(f"{folder} has no {', '.join(missing)}: leave --examine out to train first")
     write(folder)
     with ThreadPoolExecutor() as both:
