@@ -1,6 +1,6 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-Meant for 90 minutes on two fast cores that do nothing else. Everything that is finished stays in
+Meant for 90 minutes on two cores that do nothing else. Everything that is finished stays in
 the folder, so that the same command goes on after an interruption. Needs torch 2.13 with a C++
 compiler, gguf, numpy, Pillow and both engines; `tox -e train` brings all but the compiler.
 """
@@ -33,7 +33,7 @@ from .sight import train_eye
 class Length:
     """How long each part takes: steps of the chat model, of its eye, and of the embedder."""
 
-    chat: int = 11000
+    chat: int = 7800
     sight: int = 4500
     meaning: int = 1600
     questions: int = 200

@@ -19,6 +19,8 @@ SEEN = -1
 """Stands for a position whose embedding comes from a picture."""
 PADDED = 512
 """Positions of a batch, at most, unless one lesson alone is longer."""
+LONGEST = 2048
+"""Tokens of a lesson, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ def row(
     draw: Draw,
     *,
     choice: float = 1.0,
-    longest: int = 2048,
+    even: float = 0.0,
 ) -> Row:
     """A lesson as ids; what is beyond the longest length is cut off.
 
-    ``choice`` is how much a token counts with which the model chooses; others count 1.
+    ``choice`` is how much a token counts with which the model chooses; others count 1. All are then
+    divided by the power ``even`` of their sum.
     """
     ids: list[int] = []
     counts: list[float] = []
@@ -66,7 +69,9 @@ def row(
             counts += each
     shown = lesson.scenes if isinstance(lesson, Talk) else ()
     pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
-    return Row(ids[:longest], counts[:longest], pictures)
+    ids, counts = ids[:LONGEST], counts[:LONGEST]
+    whole = sum(counts) ** even
+    return Row(ids, [one / whole for one in counts] if whole else counts, pictures)
 
 
 def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:

@@ -109,7 +109,10 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
         scale = plan.rate(step)
         draw = Draw(f"{plan.seed} {step}")
         now = plan.stage(step)
-        rows = [row(teach(draw, now), vocabulary, draw, choice=now.choice) for _ in range(LESSONS)]
+        rows = [
+            row(teach(draw, now), vocabulary, draw, choice=now.choice, even=now.even)
+            for _ in range(LESSONS)
+        ]
         total = study(chat, dealt(rows)[rank], draw, now.around)
         together(chat)
         for optimizer in (muon, adam):

@@ -22,6 +22,11 @@ class Stage:
 
     Of a long call they are a small part, and what was learned of them goes with the rest's noise.
     """
+    even: float = 0.0
+    """How far lessons count alike, however much there is to write: from 0 (as their tokens) to 1.
+
+    Otherwise tools are seven tenths of what is learned: their lessons are long, with many choices.
+    """
     around: float = 0.0
     """The share of what others say that is learned, too."""
     long: float = 0.0
@@ -34,7 +39,7 @@ class Stage:
 
 
 COPYING: Final = Stage(
-    until=0.13,
+    until=0.17,
     lessons={"copy": 24, "foreign": 6, "know": 9, "system": 9, "turns": 8, "json": 12, "find": 24,
              "which": 12, "fill": 12},
     rates=(1.0, 1.0),
@@ -43,12 +48,12 @@ COPYING: Final = Stage(
 """Saying again comes first, since all the others need it. What others say shows early what texts
 are like; later nearly all of the loss would be theirs. With choices that count more, saying again
 was not learned at all."""
-FINDING: Final = Stage(until=0.23, lessons={"find": 1}, rates=(0.25, 0.25))
+FINDING: Final = Stage(until=0.28, lessons={"find": 1}, rates=(0.25, 0.25))
 """What stands beside a word. From 0.9 of the rates nothing of it was learned in 400 steps."""
-CHOOSING: Final = Stage(until=0.3, lessons={"which": 2, "find": 1}, rates=(0.25, 0.25))
+CHOOSING: Final = Stage(until=0.35, lessons={"which": 2, "find": 1}, rates=(0.25, 0.25))
 """Whether there is a tool for it, which is finding a word, too."""
 CALLING: Final = Stage(
-    until=0.36,
+    until=0.41,
     lessons={"pick": 6, "find": 1, "call": 2, "decline": 1},
     rates=(0.25, 0.25),
     choice=8.0,
@@ -56,15 +61,16 @@ CALLING: Final = Stage(
 """The same among parameters, and what to call it with."""
 EVERYTHING: Final = Stage(
     until=1.0,
-    lessons={"copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 14,
-             "turns": 9, "json": 12, "find": 3, "which": 4, "pick": 5, "call": 19, "twice": 10,
-             "decline": 13, "result": 2, "fill": 21, "see": 11},
-    rates=(0.5, 0.0),
-    choice=8.0,
+    lessons={"copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 16,
+             "turns": 9, "json": 12, "find": 2, "which": 3, "pick": 5, "call": 22, "twice": 12,
+             "decline": 9, "result": 2, "fill": 21, "see": 11},
+    rates=(1.0, 0.0),
+    choice=4.0,
+    even=0.5,
     long=0.02,
 )  # fmt: skip
-"""From 0.25 of the rates the rest was learned slowly. From 0.4 it was forgotten again whether there
-is a tool, before choices counted more; since then weights that knew it have kept it from 0.5."""
+"""From a quarter of the rates the rest was learned slowly. From the whole ones it is still known in
+the end whether there is a tool, with choices that count more."""
 COURSE: Final = (COPYING, FINDING, CHOOSING, CALLING, EVERYTHING)
 
 

@@ -74,6 +74,24 @@ def test_a_choice_counts_more_than_what_follows_from_it() -> None:
     assert set(row(talk, VOCABULARY, Draw("choice")).counts) == {0, 1}
 
 
+def test_a_long_lesson_counts_less_than_its_tokens() -> None:
+    """With half of the power four times as much to write counts twice; with the whole, the same."""
+
+    def counted(signs: int, even: float) -> float:
+        talk = Talk(
+            (
+                {"role": "user", "content": "Say it."},
+                {"role": "assistant", "content": "!" * signs},
+            )
+        )
+        return sum(row(talk, VOCABULARY, Draw("even"), even=even).counts)
+
+    short, long = 16 - 1, 64 - 1  # and the end token
+    assert [counted(short, 0), counted(long, 0)] == [16, 64]
+    assert [counted(short, 0.5), counted(long, 0.5)] == pytest.approx([4, 8])
+    assert [counted(short, 1), counted(long, 1)] == pytest.approx([1, 1])
+
+
 def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
     """Padding and the order of lengths change nothing; neither do pictures beside texts."""
     draw = Draw("together")
