@@ -109,10 +109,7 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
         scale = plan.rate(step)
         draw = Draw(f"{plan.seed} {step}")
         now = plan.stage(step)
-        rows = [
-            row(teach(draw, now), vocabulary, draw, choice=now.choice, even=now.even)
-            for _ in range(LESSONS)
-        ]
+        rows = taught(now, vocabulary, draw)
         total = study(chat, dealt(rows)[rank], draw, now.around)
         together(chat)
         for optimizer in (muon, adam):
@@ -132,6 +129,14 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
             shares = scores(chat, vocabulary)
             report("  ".join(f"{subject} {share:.2f}" for subject, share in shares.items()))
     distributed.destroy_process_group()
+
+
+def taught(now: Stage, vocabulary: Vocabulary, draw: Draw) -> list[Row]:
+    """The lessons of one step, each token as it counts in the stage."""
+    return [
+        row(teach(draw, now), vocabulary, draw, choice=now.choice, even=now.even)
+        for _ in range(LESSONS)
+    ]
 
 
 def dealt(rows: Sequence[Row]) -> tuple[list[Row], ...]:

@@ -26,6 +26,7 @@ class Stage:
     """How far lessons count alike, however much there is to write: from 0 (as their tokens) to 1.
 
     Otherwise tools are seven tenths of what is learned: their lessons are long, with many choices.
+    Not together with ``around``, whose tokens count 1 whatever the others do.
     """
     around: float = 0.0
     """The share of what others say that is learned, too."""

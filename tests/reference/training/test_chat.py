@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from openai_compat.reference.embedded.training.chat import (
     restore,
     save,
     study,
+    taught,
 )
 from openai_compat.reference.embedded.training.course import COURSE, Stage, stage
 from openai_compat.reference.embedded.training.draw import Draw
@@ -90,6 +92,20 @@ def test_a_long_lesson_counts_less_than_its_tokens() -> None:
     assert [counted(short, 0), counted(long, 0)] == [16, 64]
     assert [counted(short, 0.5), counted(long, 0.5)] == pytest.approx([4, 8])
     assert [counted(short, 1), counted(long, 1)] == pytest.approx([1, 1])
+
+
+@pytest.mark.parametrize("one", COURSE)
+def test_a_step_has_lessons_that_count_as_its_stage_says(one: Stage) -> None:
+    """Choices more than the rest, and long lessons less; what others say only where they do not."""
+    rows = taught(one, VOCABULARY, Draw("taught"))
+    uneven = taught(replace(one, even=0.0), VOCABULARY, Draw("taught"))
+    wholes = [sum(row.counts) for row in uneven]
+
+    assert max(max(row.counts) for row in uneven) == one.choice
+    assert [sum(row.counts) for row in rows] == pytest.approx(
+        [whole ** (1 - one.even) for whole in wholes]
+    )
+    assert not (one.even and one.around)
 
 
 def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
