@@ -17,8 +17,11 @@ from .vocabulary import EOS, Vocabulary
 
 SEEN = -1
 """Stands for a position whose embedding comes from a picture."""
-PADDED = 512
+PADDED = 768
 """Positions of a batch, at most, unless one lesson alone is longer."""
+GRAIN, KEPT = 16, 64
+"""The length of a batch is a multiple of the one, and how many places are kept one of the other:
+for a product of a size that it has not seen, oneDNN writes a program, which takes longer."""
 LONGEST = 2048
 """Tokens of a lesson, at most."""
 
@@ -35,7 +38,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids (rows, length), flat places whose next token counts, those tokens, how much, pictures."""
+    """Ids (rows, length), flat places whose next token counts, those tokens, how much, pictures.
+
+    The last places may count nothing.
+    """
 
     ids: Tensor
     keep: Tensor
@@ -81,7 +87,7 @@ def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:
     """
     group: list[Row] = []
     for one in sorted(rows, key=lambda one: len(one.ids)):
-        if group and (len(group) + 1) * len(one.ids) > PADDED:
+        if group and (len(group) + 1) * rounded(len(one.ids), GRAIN) > PADDED:
             yield _batch(group, draw, around)
             group = []
         group.append(one)
@@ -89,8 +95,13 @@ def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:
         yield _batch(group, draw, around)
 
 
+def rounded(count: int, grain: int) -> int:
+    """The next multiple of the grain."""
+    return -(-count // grain) * grain
+
+
 def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
-    length = max(len(one.ids) for one in rows)
+    length = rounded(max(len(one.ids) for one in rows), GRAIN)
     ids = torch.full((len(rows), length), EOS)
     keep: list[int] = []
     targets: list[int] = []
@@ -103,6 +114,10 @@ def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
                 keep.append(number * length + place - 1)
                 targets.append(target)
                 counts.append(one.counts[place] or 1.0)
+    spare = rounded(len(keep), KEPT) - len(keep)
+    keep += [0] * spare
+    targets += [EOS] * spare
+    counts += [0.0] * spare
     shown = [picture for one in rows for picture in one.pictures]
     pictures = torch.from_numpy(np.stack(shown)) if shown else torch.zeros(0)
     return Batch(ids, torch.tensor(keep), torch.tensor(targets), torch.tensor(counts), pictures)

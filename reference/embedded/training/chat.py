@@ -6,7 +6,7 @@ import json
 import os
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from .eye import Eye
 from .lessons import SUBJECTS, teach
 from .merging import learn
 from .muon import Muon, put_together
+from .precision import FAST
 from .transformer import Shape, Transformer
 from .vocabulary import Vocabulary
 
@@ -55,10 +56,10 @@ class Plan:
 class Chat(nn.Module):
     """The language model and its eye."""
 
-    def __init__(self, vocabulary: Vocabulary, seed: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, seed: int, precision: torch.dtype = FAST) -> None:
         super().__init__()
         shape = Shape(len(vocabulary.tokens), WIDTH, LAYERS, HEADS, INNER)
-        self.text = Transformer(shape, seed)
+        self.text = Transformer(shape, seed, precision)
         self.eye = Eye(WIDTH, seed)
 
     def scores(self, batch: Batch) -> Tensor:
@@ -104,28 +105,28 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
     chat.text.compile(dynamic=True)  # an eighth faster
     muon, adam = optimizers(chat)
     first = restore(plan.folder, chat, muon, adam)
-    started, tokens, shown = time.monotonic(), 0, 0.0
+    started, places, shown = time.monotonic(), 0, 0.0
     for step in range(first, plan.steps):
         scale = plan.rate(step)
         draw = Draw(f"{plan.seed} {step}")
         now = plan.stage(step)
-        rows = taught(now, vocabulary, draw)
-        total = study(chat, dealt(rows)[rank], draw, now.around)
+        made = list(batches(taught(now, vocabulary, draw), draw, now.around))
+        total = study(chat, dealt(made)[rank], counted(made) / PROCESSES)
         together(chat)
         for optimizer in (muon, adam):
             for group in optimizer.param_groups:
                 group["lr"] = group["rate"] * scale
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        tokens += sum(len(one.ids) for one in rows)
+        places += sum(one.ids.numel() for one in made)
         shown = total if step == first else 0.98 * shown + 0.02 * total
         last = step + 1 == plan.steps
         if rank == 0 and ((step + 1) % 100 == 0 or last):
-            speed = tokens / (time.monotonic() - started)
-            report(f"step {step + 1} of {plan.steps}  loss {shown:.3f}  {speed:.0f} tokens/s")
+            speed = places / (time.monotonic() - started)
+            report(f"step {step + 1} of {plan.steps}  loss {shown:.3f}  {speed:.0f} positions/s")
         if rank == 0 and ((step + 1) % 200 == 0 or last):
             save(plan.folder, chat, muon, adam, step + 1)
-        if rank == 0 and ((step + 1) % 1000 == 0 or last):
+        if rank == 0 and ((step + 1) % 2000 == 0 or last):
             shares = scores(chat, vocabulary)
             report("  ".join(f"{subject} {share:.2f}" for subject, share in shares.items()))
     distributed.destroy_process_group()
@@ -139,18 +140,32 @@ def taught(now: Stage, vocabulary: Vocabulary, draw: Draw) -> list[Row]:
     ]
 
 
-def dealt(rows: Sequence[Row]) -> tuple[list[Row], ...]:
-    """The rows of each process, so that none has to wait long for the others."""
-    hands: tuple[list[Row], ...] = tuple([] for _ in range(PROCESSES))
-    for one in sorted(rows, key=lambda one: len(one.ids), reverse=True):
-        min(hands, key=lambda hand: sum(len(row.ids) for row in hand)).append(one)
+def counted(made: Iterable[Batch]) -> float:
+    """How much all that is to learn in some batches counts together."""
+    return sum(float(batch.counts.sum()) for batch in made)
+
+
+def dealt(made: Sequence[Batch]) -> tuple[list[Batch], ...]:
+    """The batches of each process, so that none has to wait long for the others."""
+    hands: tuple[list[Batch], ...] = tuple([] for _ in range(PROCESSES))
+    for one in sorted(made, key=effort, reverse=True):
+        min(hands, key=lambda hand: sum(map(effort, hand))).append(one)
     return hands
 
 
-def study(chat: Chat, rows: Sequence[Row], draw: Draw, around: float) -> float:
-    """The loss of some lessons, each token as it counts; its gradients are left in the model."""
-    made = list(batches(rows, draw, around))
-    count = sum(float(batch.counts.sum()) for batch in made)
+def effort(batch: Batch) -> float:
+    """How long a batch takes, in no unit.
+
+    Attention takes as long as all else where lessons have about 350 tokens.
+    """
+    return batch.ids.numel() * (1 + batch.ids.shape[1] / 350)
+
+
+def study(chat: Chat, made: Iterable[Batch], count: float) -> float:
+    """The loss of some batches, each token as it counts; its gradients are left in the model.
+
+    ``count`` is what the sum of losses is divided by.
+    """
     total = 0.0
     for batch in made:
         each = functional.cross_entropy(chat.scores(batch), batch.targets, reduction="none")
@@ -218,8 +233,8 @@ def scores(chat: Chat, vocabulary: Vocabulary, count: int = 60) -> dict[str, flo
             one = row(make(draw), vocabulary, draw)
             batch = next(batches([one], draw, around=0))
             last = _last_answer(one.counts)
-            best = chat.scores(batch).argmax(-1)[-last:]
-            right += bool((best == batch.targets[-last:]).all())
+            right_ones = chat.scores(batch).argmax(-1) == batch.targets
+            right += bool(right_ones[batch.counts > 0][-last:].all())
         found[subject] = right / count
     return found
 

@@ -40,7 +40,7 @@ class Stage:
 
 
 COPYING: Final = Stage(
-    until=0.17,
+    until=0.115,
     lessons={"copy": 24, "foreign": 6, "know": 9, "system": 9, "turns": 8, "json": 12, "find": 24,
              "which": 12, "fill": 12},
     rates=(1.0, 1.0),
@@ -49,12 +49,12 @@ COPYING: Final = Stage(
 """Saying again comes first, since all the others need it. What others say shows early what texts
 are like; later nearly all of the loss would be theirs. With choices that count more, saying again
 was not learned at all."""
-FINDING: Final = Stage(until=0.28, lessons={"find": 1}, rates=(0.25, 0.25))
+FINDING: Final = Stage(until=0.185, lessons={"find": 1}, rates=(0.25, 0.25))
 """What stands beside a word. From 0.9 of the rates nothing of it was learned in 400 steps."""
-CHOOSING: Final = Stage(until=0.35, lessons={"which": 2, "find": 1}, rates=(0.25, 0.25))
+CHOOSING: Final = Stage(until=0.229, lessons={"which": 2, "find": 1}, rates=(0.25, 0.25))
 """Whether there is a tool for it, which is finding a word, too."""
 CALLING: Final = Stage(
-    until=0.41,
+    until=0.262,
     lessons={"pick": 6, "find": 1, "call": 2, "decline": 1},
     rates=(0.25, 0.25),
     choice=8.0,
@@ -63,7 +63,7 @@ CALLING: Final = Stage(
 EVERYTHING: Final = Stage(
     until=1.0,
     lessons={"copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 16,
-             "turns": 9, "json": 12, "find": 2, "which": 3, "pick": 5, "call": 22, "twice": 12,
+             "turns": 9, "json": 12, "find": 2, "which": 3, "pick": 5, "call": 26, "twice": 14,
              "decline": 9, "result": 2, "fill": 21, "see": 11},
     rates=(1.0, 0.0),
     choice=4.0,

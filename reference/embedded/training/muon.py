@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, distributed
 from torch.optim import Optimizer
 
+from .precision import FAST
+
 A, B, C = 3.4445, -4.7750, 2.0315
 """Newton-Schulz coefficients of the paper, section 3."""
 
@@ -43,10 +45,14 @@ class Muon(Optimizer):
                     state["moved"] = torch.zeros_like(matrix)
                 state["moved"].mul_(group["momentum"]).add_(matrix.grad)
                 move = matrix.grad.add(state["moved"], alpha=group["momentum"])
-                ours = len(moves) % processes == rank
-                moves.append((matrix, group, orthogonal(move) if ours else torch.zeros_like(move)))
+                moves.append((matrix, group, move))
+        made = [move for _, _, move in moves]
+        straighten(made[rank::processes])
         if processes > 1:
-            put_together([move for _, _, move in moves])
+            for place, move in enumerate(made):
+                if place % processes != rank:
+                    move.zero_()
+            put_together(made)
         for matrix, group, move in moves:
             scale = max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
             matrix.mul_(1 - group["decay"] * group["lr"])
@@ -61,11 +67,22 @@ def put_together(tensors: Sequence[Tensor]) -> None:
         one.copy_(part.view_as(one))
 
 
-def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
-    """A matrix of the same shape whose singular values are about 1."""
-    tall = matrix.shape[0] > matrix.shape[1]
-    x = (matrix.T if tall else matrix) / (matrix.norm() + 1e-7)
+def straighten(matrices: Sequence[Tensor]) -> None:
+    """Make every matrix orthogonal, those of the same shape together."""
+    alike: dict[torch.Size, list[Tensor]] = {}
+    for one in matrices:
+        alike.setdefault(one.shape, []).append(one)
+    for stack in alike.values():
+        for one, made in zip(stack, orthogonal(torch.stack(stack).to(FAST)), strict=True):
+            one.copy_(made)
+
+
+def orthogonal(matrices: Tensor, rounds: int = 5) -> Tensor:
+    """Matrices (count, rows, columns) → the same shape, all singular values about 1."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = matrices.mT if tall else matrices
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(rounds):
-        square = x @ x.T
-        x = A * x + (B * square + C * square @ square) @ x
-    return x.T if tall else x
+        square = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(square, square, square, beta=B, alpha=C), x, beta=A)
+    return x.mT if tall else x

@@ -37,11 +37,14 @@ class Transformer(nn.Module):
 
     The output matrix is the embedding matrix (the file holds it twice, since ctransformers
     does not know tied ones): a token that was seen can be said, which makes copying general.
+
+    ``precision`` is that of the products with the blocks' matrices. Those are float32 themselves,
+    as is all else.
     """
 
-    def __init__(self, shape: Shape, seed: int) -> None:
+    def __init__(self, shape: Shape, seed: int, precision: torch.dtype = torch.float32) -> None:
         super().__init__()
-        self.shape = shape
+        self.shape, self.precision = shape, precision
         generator = torch.Generator().manual_seed(seed)
 
         def matrix(rows: int, columns: int, spread: float) -> nn.Parameter:
@@ -90,7 +93,8 @@ class Transformer(nn.Module):
         for number, block in enumerate(self.blocks, 1):
             h = functional.rms_norm(x, (shape.width,), block.attn_norm, EPSILON)
             q, k, v = (
-                functional.linear(h, matrix)
+                self.product(h, matrix)
+                .float()
                 .unflatten(-1, (shape.heads, shape.head))
                 .transpose(1, 2)
                 for matrix in (block.attn_q, block.attn_k, block.attn_v)
@@ -98,13 +102,17 @@ class Transformer(nn.Module):
             a = functional.scaled_dot_product_attention(
                 turned(q, turns), turned(k, turns), v, is_causal=True
             )
-            x = x + functional.linear(a.transpose(1, 2).flatten(2), block.attn_output)
+            x = x + self.product(a.transpose(1, 2).flatten(2), block.attn_output)
             if keep is not None and number == shape.layers:
                 x = x.flatten(0, 1).index_select(0, keep)
             h = functional.rms_norm(x, (shape.width,), block.ffn_norm, EPSILON)
-            gate = functional.silu(functional.linear(h, block.ffn_gate))
-            x = x + functional.linear(gate * functional.linear(h, block.ffn_up), block.ffn_down)
+            gate = functional.silu(self.product(h, block.ffn_gate))
+            x = x + self.product(gate * self.product(h, block.ffn_up), block.ffn_down)
         return functional.rms_norm(x, (shape.width,), self.norm, EPSILON)
+
+    def product(self, x: Tensor, matrix: Tensor) -> Tensor:
+        """(…, columns) → (…, rows of the matrix), in the precision of products."""
+        return functional.linear(x.to(self.precision), matrix.to(self.precision))
 
     def scores(self, states: Tensor) -> Tensor:
         """States → scores of the next token (…, vocabulary)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -11,13 +12,23 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch")
 
 import torch
-from openai_compat.reference.embedded.training.batches import SEEN, batches, row
+from openai_compat.reference.embedded.training.batches import (
+    GRAIN,
+    KEPT,
+    PADDED,
+    SEEN,
+    Batch,
+    batches,
+    row,
+)
 from openai_compat.reference.embedded.training.chat import (
     WARMUP,
     Chat,
     Plan,
     _last_answer,
+    counted,
     dealt,
+    effort,
     optimizers,
     restore,
     save,
@@ -37,7 +48,7 @@ VOCABULARY = Vocabulary()
 @pytest.fixture
 def chat() -> Chat:
     """Fresh weights."""
-    return Chat(VOCABULARY, seed=1)
+    return Chat(VOCABULARY, seed=1, precision=torch.float32)
 
 
 def test_a_row_has_places_for_its_picture() -> None:
@@ -119,11 +130,12 @@ def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
     def told(made: object) -> list[tuple[int, float]]:
         assert isinstance(made, list)
         with torch.no_grad():
-            pairs = [(batch.targets, chat.scores(batch).log_softmax(-1)) for batch in made]
+            pairs = [(batch, chat.scores(batch).log_softmax(-1)) for batch in made]
         return sorted(
             (int(target), round(float(scores[target]), 3))
-            for targets, found in pairs
-            for target, scores in zip(targets, found, strict=True)
+            for batch, found in pairs
+            for target, count, scores in zip(batch.targets, batch.counts, found, strict=True)
+            if count
         )
 
     assert len(together) < len(alone)
@@ -133,15 +145,49 @@ def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
     assert one[0][0] == EOS
 
 
-def test_processes_have_equally_much_to_do() -> None:
-    """And every row is somebody's."""
-    draw = Draw("dealt")
-    rows = [row(teach(draw), VOCABULARY, draw) for _ in range(32)]
-    hands = dealt(rows)
-    one, other = (sum(len(row.ids) for row in hand) for hand in hands)
+def test_batches_are_of_few_sizes() -> None:
+    """Whatever lessons there are; what fills them up counts nothing."""
+    draw = Draw("sizes")
+    rows = [row(teach(draw), VOCABULARY, draw) for _ in range(60)]
+    made = list(batches(rows, draw, around=0))
 
-    assert abs(one - other) < max(len(row.ids) for row in rows) / 4
-    assert {id(row) for hand in hands for row in hand} == set(map(id, rows))
+    assert len({len(one.ids) for one in rows}) > 30
+    assert {batch.ids.shape[1] % GRAIN for batch in made} == {0}
+    assert {len(batch.keep) % KEPT for batch in made} == {0}
+    assert all(batch.ids.numel() <= PADDED or len(batch.ids) == 1 for batch in made)
+    assert sum(int((batch.counts > 0).sum()) for batch in made) == sum(
+        sum(map(bool, one.counts)) for one in rows
+    )
+
+
+def test_processes_have_equally_much_to_do() -> None:
+    """And every batch is somebody's."""
+    draw = Draw("dealt")
+    made = list(batches([row(teach(draw), VOCABULARY, draw) for _ in range(32)], draw, around=0))
+    hands = dealt(made)
+    one, other = (sum(map(effort, hand)) for hand in hands)
+
+    assert abs(one - other) <= min(map(effort, made))
+    assert sorted(id(batch) for hand in hands for batch in hand) == sorted(map(id, made))
+
+
+def test_processes_together_learn_what_one_would(chat: Chat) -> None:
+    """The mean of their gradients is that of all lessons, whoever has how many."""
+    draw = Draw("shared")
+    made = list(batches([row(teach(draw), VOCABULARY, draw) for _ in range(12)], draw, around=0))
+
+    def learned(parts: Sequence[Sequence[Batch]]) -> list[torch.Tensor]:
+        found = [torch.zeros_like(one) for one in chat.parameters()]
+        for part in parts:
+            chat.zero_grad()
+            study(chat, part, counted(made) / len(parts))
+            for whole, one in zip(found, chat.parameters(), strict=True):
+                if one.grad is not None:
+                    whole.add_(one.grad / len(parts))
+        return found
+
+    assert len({counted(hand) for hand in dealt(made)}) > 1
+    torch.testing.assert_close(learned(dealt(made)), learned([made]))
 
 
 def test_rates_rise_and_fall(tmp_path: Path) -> None:
@@ -181,7 +227,8 @@ def test_what_others_say_is_learned_at_first() -> None:
     rest = sum(len(one.counts) - 1 for one in rows) - own
 
     def extra(around: float) -> int:
-        return sum(len(batch.targets) for batch in batches(rows, Draw("which"), around)) - own
+        made = batches(rows, Draw("which"), around)
+        return sum(int((batch.counts > 0).sum()) for batch in made) - own
 
     assert COURSE[0].around > 0
     assert [one.around for one in COURSE[1:]] == [0] * (len(COURSE) - 1)
@@ -196,7 +243,8 @@ def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
     muon, adam = optimizers(chat)
     losses = []
     for _ in range(4):
-        losses.append(study(chat, rows, Draw("the same"), around=0.1))
+        made = list(batches(rows, Draw("the same"), around=0.1))
+        losses.append(study(chat, made, counted(made)))
         for optimizer in (muon, adam):
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -209,7 +257,8 @@ def test_a_checkpoint_is_where_training_goes_on(chat: Chat, tmp_path: Path) -> N
     draw = Draw("checkpoint")
     rows = [row(SUBJECTS["copy"](draw), VOCABULARY, draw)]
     pair = optimizers(chat)
-    study(chat, rows, draw, around=0.1)
+    made = list(batches(rows, draw, around=0.1))
+    study(chat, made, counted(made))
     for optimizer in pair:
         optimizer.step()
     save(tmp_path, chat, *pair, 7)

@@ -23,6 +23,7 @@ from openai_compat.reference.embedded.training.model_file import write_model
 from openai_compat.reference.embedded.training.muon import orthogonal
 from openai_compat.reference.embedded.training.transformer import Shape, Transformer
 from openai_compat.reference.embedded.training.vocabulary import BOS, EOS, Vocabulary
+from torch.nn import functional
 
 from tests.engines import ENGINES, needs
 
@@ -47,6 +48,25 @@ def model(vocabulary: Vocabulary) -> Transformer:
             else:
                 one.copy_(one.half().float())  # as the file has them
     return made
+
+
+def test_products_may_be_of_half_the_precision(model: Transformer) -> None:
+    """The states are nearly those of float32, and every matrix is still learned in float32."""
+    ids = torch.tensor([list(range(4, 44))])
+    half = Transformer(model.shape, seed=3, precision=torch.bfloat16)
+    half.load_state_dict(model.state_dict())
+    found = [one(one.embed(ids)) for one in (model, half)]
+    for one in found:
+        one.sin().sum().backward()
+    exact, near = (
+        torch.cat([p.grad.flatten() for p in one.parameters() if p.grad is not None])
+        for one in (model, half)
+    )
+
+    assert [one.dtype for one in found] == [torch.float32] * 2
+    assert 0 < (found[0] - found[1]).norm() / found[0].norm() < 0.02
+    assert near.dtype == torch.float32
+    assert functional.cosine_similarity(exact, near, dim=0) > 0.999
 
 
 def vector(model: Transformer, ids: list[int]) -> list[float]:
@@ -116,9 +136,10 @@ def test_the_likeliest_tokens_are_those_of_the_engines(
 def test_orthogonal_makes_singular_values_one() -> None:
     """About one, for wide and tall matrices."""
     for shape in ((32, 96), (96, 32), (40, 40)):
-        matrix = torch.randn(shape, generator=torch.Generator().manual_seed(2))
-        values = torch.linalg.svdvals(orthogonal(matrix))
+        matrices = torch.randn(2, *shape, generator=torch.Generator().manual_seed(2))
+        matrices[1] *= 50
+        values = torch.linalg.svdvals(orthogonal(matrices))
 
-        assert orthogonal(matrix).shape == shape
+        assert orthogonal(matrices).shape == matrices.shape
         assert values.min() > 0.4
         assert values.max() < 1.4
