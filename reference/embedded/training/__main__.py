@@ -1,7 +1,7 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-Meant for 90 minutes on two cores that do nothing else. Everything that is finished stays in
-the folder, so that the same command goes on after an interruption. Needs torch 2.13 with a C++
+Takes some two hours on two cores with AMX that do nothing else. Everything that is finished stays
+in the folder, so that the same command goes on after an interruption. Needs torch 2.13 with a C++
 compiler, gguf, numpy, Pillow and both engines; `tox -e train` brings all but the compiler.
 """
 

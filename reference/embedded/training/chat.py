@@ -158,7 +158,8 @@ def effort(batch: Batch) -> float:
 
     Attention takes as long as all else where lessons have about 350 tokens.
     """
-    return batch.ids.numel() * (1 + batch.ids.shape[1] / 350)
+    whole: float = batch.ids.numel() * (1 + batch.ids.shape[1] / 350)
+    return whole
 
 
 def study(chat: Chat, made: Iterable[Batch], count: float) -> float:
