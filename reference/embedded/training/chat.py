@@ -111,7 +111,8 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
         draw = Draw(f"{plan.seed} {step}")
         now = plan.stage(step)
         made = list(batches(taught(now, vocabulary, draw), draw, now.around))
-        total = study(chat, dealt(made)[rank], counted(made) / PROCESSES)
+        ours = dealt(made)[rank]
+        total = study(chat, ours, counted(made) / PROCESSES) / counted(ours)
         together(chat)
         for optimizer in (muon, adam):
             for group in optimizer.param_groups:
@@ -163,15 +164,15 @@ def effort(batch: Batch) -> float:
 
 
 def study(chat: Chat, made: Iterable[Batch], count: float) -> float:
-    """The loss of some batches, each token as it counts; its gradients are left in the model.
+    """The sum of the losses of some batches, each token as it counts.
 
-    ``count`` is what the sum of losses is divided by.
+    The gradients of the sum, divided by ``count``, are left in the model.
     """
     total = 0.0
     for batch in made:
         each = functional.cross_entropy(chat.scores(batch), batch.targets, reduction="none")
-        loss = each @ batch.counts / count
-        loss.backward()
+        loss = each @ batch.counts
+        (loss / count).backward()
         total += float(loss.detach())
     return total
 
