@@ -30,6 +30,16 @@ MEANING: Final = "nearer meaning"
 LONGEST: Final = 300
 """Tokens of an answer, at most."""
 _COMMAND = "import sys; from openai_compat.reference.cli import main; sys.exit(main())"
+_WATCHING = """\
+import os, signal, threading
+
+def watch():
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=watch, daemon=True).start()
+"""
+"""The server ends when its standard input does: here, or with this process, however that ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +75,18 @@ def serving(folder: Path | None, backend: str) -> Iterator[openai.OpenAI]:
             store,
         )
         with subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, "-c", _COMMAND, *serve],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            [sys.executable, "-c", _WATCHING + _COMMAND, *serve],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         ) as server:  # fmt: skip
-            try:
-                said = server.stdout.readline() if server.stdout else ""
-                address = re.search(r"http://\S+/v1", said)
-                if address is None:
-                    msg = f"the server has not started: {said}"
-                    raise RuntimeError(msg)
-                with openai.OpenAI(
-                    base_url=address.group(), api_key="exam", max_retries=0
-                ) as client:
-                    yield client
-            finally:
-                server.terminate()
+            said = server.stdout.readline() if server.stdout else ""
+            address = re.search(r"http://\S+/v1", said)
+            if address is None:
+                msg = f"the server has not started: {said}"
+                raise RuntimeError(msg)
+            with openai.OpenAI(
+                base_url=address.group(), api_key="exam", max_retries=0
+            ) as client:
+                yield client
 
 
 def answer(client: openai.OpenAI, question: Question) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -141,3 +145,28 @@ def test_the_models_are_as_good_as_their_card_says(engine: str) -> None:
         if share < stated[skill][engine] - CHANCE
     }
     assert worse == {}
+
+
+def test_the_server_ends_with_the_exam() -> None:
+    """Also when the process that examines is killed, and can end nothing itself."""
+    needs("ctransformers")
+    sitting = (
+        "from openai_compat.reference.embedded.training.marking import serving\n"
+        "with serving(None, 'ctransformers') as client:\n"
+        "    print(client.base_url.port, flush=True)\n"
+        "    input()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", sitting], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        port = int(process.stdout.readline())
+        socket.create_connection(("127.0.0.1", port)).close()
+        process.kill()
+        process.wait()
+
+    deadline = time.monotonic() + 30
+    with pytest.raises(ConnectionRefusedError):
+        while time.monotonic() < deadline:
+            socket.create_connection(("127.0.0.1", port)).close()
+            time.sleep(0.1)
