@@ -50,18 +50,10 @@ class Batch:
     pictures: Tensor
 
 
-def row(
-    lesson: Lesson,
-    vocabulary: Vocabulary,
-    draw: Draw,
-    *,
-    choice: float = 1.0,
-    even: float = 0.0,
-) -> Row:
+def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, *, choice: float = 1.0) -> Row:
     """A lesson as ids; what is beyond the longest length is cut off.
 
-    ``choice`` is how much a token counts with which the model chooses; others count 1. All are then
-    divided by the power ``even`` of their sum.
+    ``choice`` is how much a token counts with which the model chooses; others count 1.
     """
     ids: list[int] = []
     counts: list[float] = []
@@ -75,9 +67,7 @@ def row(
             counts += each
     shown = lesson.scenes if isinstance(lesson, Talk) else ()
     pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
-    ids, counts = ids[:LONGEST], counts[:LONGEST]
-    whole = sum(counts) ** even
-    return Row(ids, [one / whole for one in counts] if whole else counts, pictures)
+    return Row(ids[:LONGEST], counts[:LONGEST], pictures)
 
 
 def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:

@@ -27,8 +27,8 @@ from .transformer import Shape, Transformer
 from .vocabulary import Vocabulary
 
 WIDTH, LAYERS, HEADS, INNER, MERGES = 128, 5, 4, 384, 480
-PROCESSES, LESSONS = 2, 32
-"""Each process computes the gradient of its part of so many lessons, then they step together."""
+PROCESSES = 2
+"""Each computes the gradient of its part of a step's lessons, then they step together."""
 MATRIX_RATE, OTHER_RATE, EYE_RATE = 0.02, 0.004, 0.2
 """Learning rates; the eye's as a share."""
 WARMUP = 60
@@ -135,10 +135,7 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
 
 def taught(now: Stage, vocabulary: Vocabulary, draw: Draw) -> list[Row]:
     """The lessons of one step, each token as it counts in the stage."""
-    return [
-        row(teach(draw, now), vocabulary, draw, choice=now.choice, even=now.even)
-        for _ in range(LESSONS)
-    ]
+    return [row(teach(draw, now), vocabulary, draw, choice=now.choice) for _ in range(now.count)]
 
 
 def counted(made: Iterable[Batch]) -> float:

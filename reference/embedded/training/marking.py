@@ -83,9 +83,7 @@ def serving(folder: Path | None, backend: str) -> Iterator[openai.OpenAI]:
             if address is None:
                 msg = f"the server has not started: {said}"
                 raise RuntimeError(msg)
-            with openai.OpenAI(
-                base_url=address.group(), api_key="exam", max_retries=0
-            ) as client:
+            with openai.OpenAI(base_url=address.group(), api_key="exam", max_retries=0) as client:
                 yield client
 
 
