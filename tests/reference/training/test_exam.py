@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -147,7 +148,7 @@ def test_the_models_are_as_good_as_their_card_says(engine: str) -> None:
     assert worse == {}
 
 
-def test_the_server_ends_with_the_exam() -> None:
+def test_the_server_ends_with_the_exam(tmp_path: Path) -> None:
     """Also when the process that examines is killed, and can end nothing itself."""
     needs("ctransformers")
     sitting = (
@@ -157,7 +158,10 @@ def test_the_server_ends_with_the_exam() -> None:
         "    input()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", sitting], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", sitting],
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # what is killed leaves its folder behind
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as process:
         assert process.stdout
         port = int(process.stdout.readline())
