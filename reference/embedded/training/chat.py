@@ -221,7 +221,10 @@ def restore(folder: Path, chat: Chat, muon: Muon, adam: torch.optim.AdamW) -> in
 
 @torch.no_grad()
 def scores(chat: Chat, vocabulary: Vocabulary, count: int = 60) -> dict[str, float]:
-    """The share of held-out lessons whose last answer is right to the letter, by subject."""
+    """The share of held-out lessons whose answers are all right to the letter, by subject.
+
+    The last alone would say little: where several tools are called in turn, it is often "Done.".
+    """
     found = {}
     for subject, make in SUBJECTS.items():
         if subject in ("story", "tell"):
@@ -230,18 +233,12 @@ def scores(chat: Chat, vocabulary: Vocabulary, count: int = 60) -> dict[str, flo
         right = 0
         for _ in range(count):
             one = row(make(draw), vocabulary, draw)
-            batch = next(batches([one], draw, around=0))
-            last = _last_answer(one.counts)
-            right_ones = chat.scores(batch).argmax(-1) == batch.targets
-            right += bool(right_ones[batch.counts > 0][-last:].all())
+            right += all_right(chat, next(batches([one], draw, around=0)))
         found[subject] = right / count
     return found
 
 
-def _last_answer(counts: Sequence[float]) -> int:
-    """How many tokens the last answer has."""
-    end = next(place for place in range(len(counts), 0, -1) if counts[place - 1])
-    start = end
-    while start and counts[start - 1]:
-        start -= 1
-    return end - start
+def all_right(chat: Chat, batch: Batch) -> bool:
+    """Whether the likeliest token is the right one at every place that counts."""
+    likeliest = chat.scores(batch).argmax(-1)
+    return bool((likeliest == batch.targets)[batch.counts > 0].all())

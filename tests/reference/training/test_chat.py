@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from openai_compat.reference.embedded.training.chat import (
     WARMUP,
     Chat,
     Plan,
-    _last_answer,
+    all_right,
     counted,
     dealt,
     effort,
@@ -62,7 +63,6 @@ def test_a_row_has_places_for_its_picture() -> None:
     assert len(made.pictures) == 1
     said = [one["content"] for one in lesson.messages if one["role"] == "assistant"]
     assert taught == [id_ for text in said for id_ in VOCABULARY.encode(f"{text}<|im_end|>")]
-    assert _last_answer(made.counts) == len(VOCABULARY.encode(f"{said[-1]}<|im_end|>"))
 
 
 def test_a_choice_counts_more_than_what_follows_from_it() -> None:
@@ -210,6 +210,27 @@ def test_what_others_say_is_learned_at_first() -> None:
     assert shares[0] > shares[-1] == 0
     assert 0.7 * rest < extra(shares[0]) / shares[0] < 1.3 * rest
     assert extra(0) == 0
+
+
+@torch.no_grad()
+def test_one_wrong_token_of_any_answer_is_a_wrong_lesson(chat: Chat) -> None:
+    """Also of an earlier one than the last; what counts nothing may be anything."""
+    draw = Draw("right")
+    (made,) = batches([row(SUBJECTS["which"](draw), VOCABULARY, draw)], draw, around=0)
+    said = replace(made, targets=chat.scores(made).argmax(-1))
+    counted_places = made.counts.nonzero().flatten()
+
+    def but(place: int) -> bool:
+        other = said.targets.clone()
+        other[place] = (other[place] + 1) % len(VOCABULARY.tokens)
+        return all_right(chat, replace(said, targets=other))
+
+    assert all_right(chat, said)
+    assert not but(int(counted_places[0]))
+    assert not but(int(counted_places[-1]))
+    spare = (made.counts == 0).nonzero().flatten().tolist()
+    assert spare
+    assert all(map(but, spare))
 
 
 def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
