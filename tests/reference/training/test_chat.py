@@ -212,7 +212,6 @@ def test_what_others_say_is_learned_at_first() -> None:
     assert extra(0) == 0
 
 
-@torch.no_grad()
 def test_one_wrong_token_of_any_answer_is_a_wrong_lesson(chat: Chat) -> None:
     """Also of an earlier one than the last; what counts nothing may be anything."""
     draw = Draw("right")
