@@ -54,8 +54,8 @@ EVERYTHING: Final = Stage(
     around=0.03,
     long=0.02,
 )  # fmt: skip
-"""Finding and choosing among tools are learned beside the rest. Where they were taught alone, what
-was known before was lost within 200 steps."""
+"""Choosing among tools is learned beside the rest; finding hardly is. Where finding was taught
+alone, what was known before was lost within 200 steps."""
 CHOICES: Final = Stage(
     until=1.0,
     lessons={"copy": 8, "foreign": 3, "know": 20, "story": 0.5, "tell": 0.5, "system": 36,
