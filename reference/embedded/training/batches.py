@@ -28,19 +28,19 @@ LONGEST = 2048
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One lesson: ids, what each counts, and its pictures (each 3, SIDE, SIDE)."""
+    """One lesson: ids, which of them are taught, and its pictures (each 3, SIDE, SIDE)."""
 
     ids: list[int]
-    counts: list[float]
-    """More than nothing where the model has to learn to write it."""
+    taught: list[bool]
+    """Where the model has to learn to write it."""
     pictures: list[np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids (rows, length), flat places whose next token counts, those tokens, how much, pictures.
+    """Ids (rows, length), flat places, their next tokens, what those count (1 or 0), pictures.
 
-    The last places may count nothing.
+    Only the last places count nothing: they fill up.
     """
 
     ids: Tensor
@@ -50,24 +50,18 @@ class Batch:
     pictures: Tensor
 
 
-def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw, *, choice: float = 1.0) -> Row:
-    """A lesson as ids; what is beyond the longest length is cut off.
-
-    ``choice`` is how much a token counts with which the model chooses; others count 1.
-    """
+def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw) -> Row:
+    """A lesson as ids; what is beyond the longest length is cut off."""
     ids: list[int] = []
-    counts: list[float] = []
-    for text, taught, chosen in lesson.pieces():
+    taught: list[bool] = []
+    for text, own in lesson.pieces():
         for index, part in enumerate(text.split(PICTURE)):
             found = ([SEEN] * TOKENS if index else []) + vocabulary.encode(part)
-            each = [(choice if chosen else 1.0) if taught else 0.0] * len(found)
-            if taught and each and not counts[-1]:  # how to begin is a choice, too
-                each[0] = choice
             ids += found
-            counts += each
+            taught += [own] * len(found)
     shown = lesson.scenes if isinstance(lesson, Talk) else ()
     pictures = [pixels(sent(paint(one, draw), draw)) for one in shown]
-    return Row(ids[:LONGEST], counts[:LONGEST], pictures)
+    return Row(ids[:LONGEST], taught[:LONGEST], pictures)
 
 
 def batches(rows: Sequence[Row], draw: Draw, around: float) -> Iterator[Batch]:
@@ -95,15 +89,14 @@ def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
     ids = torch.full((len(rows), length), EOS)
     keep: list[int] = []
     targets: list[int] = []
-    counts: list[float] = []
     for number, one in enumerate(rows):
         ids[number, : len(one.ids)] = torch.tensor(one.ids)
         for place in range(1, len(one.ids)):
             target = one.ids[place]
-            if target != SEEN and (one.counts[place] or draw.random() < around):
+            if target != SEEN and (one.taught[place] or draw.random() < around):
                 keep.append(number * length + place - 1)
                 targets.append(target)
-                counts.append(one.counts[place] or 1.0)
+    counts = [1.0] * len(keep)
     spare = rounded(len(keep), KEPT) - len(keep)
     keep += [0] * spare
     targets += [EOS] * spare

@@ -134,8 +134,8 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
 
 
 def taught(now: Stage, vocabulary: Vocabulary, draw: Draw) -> list[Row]:
-    """The lessons of one step, each token as it counts in the stage."""
-    return [row(teach(draw, now), vocabulary, draw, choice=now.choice) for _ in range(now.count)]
+    """The lessons of one step."""
+    return [row(teach(draw, now), vocabulary, draw) for _ in range(now.count)]
 
 
 def counted(made: Iterable[Batch]) -> float:
@@ -161,7 +161,7 @@ def effort(batch: Batch) -> float:
 
 
 def study(chat: Chat, made: Iterable[Batch], count: float) -> float:
-    """The sum of the losses of some batches, each token as it counts.
+    """The sum of the losses of some batches, over the tokens that count.
 
     The gradients of the sum, divided by ``count``, are left in the model.
     """

@@ -17,11 +17,6 @@ class Stage:
     """How often each subject is taught."""
     rates: tuple[float, float]
     """The share of the learning rates at its beginning and at its end; even between them."""
-    choice: float = 1.0
-    """How much a token counts that is a choice: the beginning of an answer, the name of a tool.
-
-    Of a long call they are a small part, and what was learned of them goes with the rest's noise.
-    """
     around: float = 0.0
     """The share of what others say that is learned, too."""
     long: float = 0.0
@@ -36,39 +31,47 @@ class Stage:
 
 
 COPYING: Final = Stage(
-    until=1400 / 7400,
+    until=1400 / 10800,
     lessons={"copy": 24, "foreign": 6, "know": 9, "system": 9, "turns": 8, "json": 12, "find": 24,
              "which": 12, "fill": 12},
     rates=(1.0, 1.0),
     around=0.1,
 )  # fmt: skip
 """Saying again comes first, since all the others need it. What others say shows early what texts
-are like; later nearly all of the loss would be theirs. With choices that count more, saying again
-was not learned at all."""
+are like; later nearly all of the loss would be theirs."""
 EVERYTHING: Final = Stage(
-    until=5000 / 7400,
+    until=4000 / 10800,
     lessons={"copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 15,
              "turns": 9, "json": 12, "find": 2, "which": 3, "pick": 4, "call": 19, "twice": 11,
              "decline": 12, "result": 2, "fill": 21, "see": 11},
-    rates=(1.0, 0.58),
+    rates=(1.0, 0.7),
     around=0.03,
     long=0.02,
 )  # fmt: skip
 """Choosing among tools is learned beside the rest; finding hardly is. Where finding was taught
 alone, what was known before was lost within 200 steps."""
-CHOICES: Final = Stage(
-    until=1.0,
-    lessons={"copy": 8, "foreign": 3, "know": 20, "story": 0.5, "tell": 0.5, "system": 36,
-             "turns": 14, "json": 11, "find": 0.1, "which": 2, "pick": 5, "call": 24, "twice": 18,
-             "decline": 9, "result": 2, "fill": 40, "see": 13},
-    rates=(0.58, 0.0),
-    choice=4.0,
-    long=0.02,
-    count=40,
+SERVING: Final = Stage(
+    until=7200 / 10800,
+    lessons={"copy": 10, "foreign": 4, "know": 14, "story": 0.4, "tell": 0.4, "system": 32,
+             "turns": 10, "json": 14, "pick": 2, "serve": 20, "call": 6, "twice": 4,
+             "decline": 6, "result": 2, "fill": 32, "see": 11},
+    rates=(0.4, 0.212),
+    long=0.01,
+    count=24,
 )  # fmt: skip
-"""Choices count more once they are mostly right. What is short to say, sums and facts, system
-messages and gaps, is little of what a step learns, and hardly any of its time: it comes oftener."""
-COURSE: Final = (COPYING, EVERYTHING, CHOICES)
+"""Once lists of tools are read, each serves for many requests. In runs where each did so from the
+beginning, they were never read. With the rates before, most of what is wrong is their noise."""
+FINISHING: Final = Stage(
+    until=1.0,
+    lessons={"copy": 10, "foreign": 4, "know": 14, "story": 0.4, "tell": 0.4, "system": 30,
+             "turns": 10, "json": 12, "pick": 2, "serve": 13, "call": 16, "twice": 9,
+             "decline": 10, "result": 2, "fill": 32, "see": 11},
+    rates=(0.212, 0.0),
+    long=0.01,
+    count=24,
+)  # fmt: skip
+"""The same with more conversations of one request."""
+COURSE: Final = (COPYING, EVERYTHING, SERVING, FINISHING)
 
 
 def stage(progress: float) -> tuple[Stage, float]:

@@ -31,8 +31,6 @@ class Piece(NamedTuple):
     text: str
     taught: bool
     """Whether the model has to learn to write it."""
-    chosen: bool = False
-    """Whether the model decides here what to do, and does not only go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +112,9 @@ def answer(message: Message) -> Iterator[Piece]:
 
 
 def _called(function: Mapping[str, Any]) -> Iterator[Piece]:
-    """A call; what the model chooses is that it calls, and the name."""
-    yield Piece(OPEN, taught=True, chosen=True)
-    yield Piece('{"name": "', taught=True)
-    yield Piece(dumped(function["name"])[1:-1], taught=True, chosen=True)
+    """A call; the name has tokens of its own, so that they are those that it has in the list."""
+    yield Piece(f'{OPEN}{{"name": "', taught=True)
+    yield Piece(dumped(function["name"])[1:-1], taught=True)
     yield Piece(f'", "arguments": {function["arguments"]}}}</tool_call>', taught=True)
 
 

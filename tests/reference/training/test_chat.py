@@ -56,7 +56,7 @@ def test_a_row_has_places_for_its_picture() -> None:
     draw = Draw("row")
     lesson = SUBJECTS["see"](draw)
     made = row(lesson, VOCABULARY, draw)
-    taught = [token for token, own in zip(made.ids, made.counts, strict=True) if own]
+    taught = [token for token, own in zip(made.ids, made.taught, strict=True) if own]
     assert isinstance(lesson, Talk)
 
     assert made.ids.count(SEEN) == TOKENS
@@ -65,34 +65,30 @@ def test_a_row_has_places_for_its_picture() -> None:
     assert taught == [id_ for text in said for id_ in VOCABULARY.encode(f"{text}<|im_end|>")]
 
 
-def test_a_choice_counts_more_than_what_follows_from_it() -> None:
-    """How an answer begins, and the name of what is called; not the arguments."""
+def test_the_name_of_a_call_has_the_tokens_that_it_has_alone() -> None:
+    """As in the list of tools, where it begins a line; so it can be copied from there."""
     function = {"name": "get_weather", "arguments": '{"city": "Paris"}'}
     call = {"id": "call_1", "type": "function", "function": function}
-    talk = Talk(
-        (
-            {"role": "user", "content": "What is the weather in Paris?"},
-            {"role": "assistant", "content": None, "tool_calls": [call]},
-            {"role": "user", "content": "Hi"},
-            {"role": "assistant", "content": "Hello!"},
-        )
+    asked = {"role": "user", "content": "What is the weather in Paris?"}
+    talk = Talk((asked, {"role": "assistant", "content": None, "tool_calls": [call]}))
+    made = row(talk, VOCABULARY, Draw("name"))
+    taught = [id_ for id_, own in zip(made.ids, made.taught, strict=True) if own]
+    parts = (
+        '<tool_call>{"name": "',
+        "get_weather",
+        '", "arguments": {"city": "Paris"}}</tool_call>',
     )
-    made = row(talk, VOCABULARY, Draw("choice"), choice=8)
-    chosen = [id_ for id_, counts in zip(made.ids, made.counts, strict=True) if counts == 8]
-    texts = ("<tool_call>", "get_weather", "H")
 
-    assert chosen == [id_ for text in texts for id_ in VOCABULARY.encode(text)]
-    assert {counts for counts in made.counts if counts not in (0, 8)} == {1}
-    assert set(row(talk, VOCABULARY, Draw("choice")).counts) == {0, 1}
+    assert taught == [id_ for part in (*parts, "<|im_end|>") for id_ in VOCABULARY.encode(part)]
 
 
 @pytest.mark.parametrize("one", COURSE)
-def test_a_step_has_lessons_that_count_as_its_stage_says(one: Stage) -> None:
-    """As many as it says, with choices that count more than the rest."""
+def test_a_step_has_as_many_lessons_as_its_stage_says(one: Stage) -> None:
+    """All of which have something to learn."""
     rows = taught(one, VOCABULARY, Draw("taught"))
 
     assert len(rows) == one.count
-    assert {count for row in rows for count in row.counts} == {0, 1, one.choice}
+    assert all(any(row.taught) for row in rows)
 
 
 def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
@@ -132,7 +128,7 @@ def test_batches_are_of_few_sizes() -> None:
     assert {len(batch.keep) % KEPT for batch in made} == {0}
     assert all(batch.ids.numel() <= PADDED or len(batch.ids) == 1 for batch in made)
     assert sum(int((batch.counts > 0).sum()) for batch in made) == sum(
-        sum(map(bool, one.counts)) for one in rows
+        sum(one.taught) for one in rows
     )
 
 
@@ -189,7 +185,7 @@ def test_a_stage_begins_where_the_one_before_ends(one: Stage) -> None:
     assert [one.rate(0), one.rate(1)] == list(one.rates)
     assert one.rate(0.5) == pytest.approx(sum(one.rates) / 2)
     assert set(one.lessons) <= set(SUBJECTS)
-    assert set(COURSE[-1].lessons) == set(SUBJECTS)
+    assert {subject for each in COURSE for subject in each.lessons} == set(SUBJECTS)
     with pytest.raises(ValueError, match="ends at 1"):
         stage(1.0)
 
@@ -198,8 +194,8 @@ def test_what_others_say_is_learned_at_first() -> None:
     """Later only what the model says itself is."""
     draw = Draw("around")
     rows = [row(SUBJECTS["call"](draw), VOCABULARY, draw) for _ in range(8)]
-    own = sum(sum(map(bool, one.counts)) for one in rows)
-    rest = sum(len(one.counts) - 1 for one in rows) - own
+    own = sum(sum(one.taught) for one in rows)
+    rest = sum(len(one.taught) - 1 for one in rows) - own
 
     def extra(around: float) -> int:
         made = batches(rows, Draw("which"), around)

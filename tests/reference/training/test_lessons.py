@@ -24,6 +24,7 @@ from openai_compat.reference.embedded.training.lessons.calling import (
     NO_TOOL,
     calling,
     calling_twice,
+    serving,
 )
 from openai_compat.reference.embedded.training.lessons.copying import ASKED, request
 from openai_compat.reference.embedded.training.lessons.filling import certain, filling
@@ -32,7 +33,7 @@ from openai_compat.reference.embedded.training.lessons.finding import (
     _SEARCHES,
     ABSENT,
 )
-from openai_compat.reference.embedded.training.lessons.parameters import again, parameter
+from openai_compat.reference.embedded.training.lessons.parameters import again, parameter, renewed
 from openai_compat.reference.embedded.training.lessons.toolbox import toolbox
 from openai_compat.reference.embedded.training.lessons.wording import composed
 
@@ -151,7 +152,7 @@ def test_blended_words_are_many_and_never_of_the_exam() -> None:
         assert not set(made) & {word.lower() for word in listed(name)}
 
 
-@pytest.mark.parametrize("make", [calling, calling_twice])
+@pytest.mark.parametrize("make", [calling, calling_twice, serving])
 def test_calls_fit_what_is_offered(make: Any) -> None:
     """Every call names an offered tool, and its arguments validate; values stand in the request."""
     draw = Draw("calls")
@@ -189,6 +190,42 @@ def test_a_parameter_gets_another_value_of_its_kind() -> None:
     assert sum(others) > 980
     one_word, another_word = (sum(" " not in text for text in texts) for texts in said)
     assert another_word < 1.1 * one_word  # of several words as often
+
+
+def test_every_kind_of_parameter_gets_another_value() -> None:
+    """Only a flag may keep its own, since it has no more than two."""
+    draw = Draw("renewed")
+    kept: list[bool] = []
+    for _ in range(1000):
+        one = parameter(draw)
+        other = renewed(draw, one)
+        assert (other.name, other.schema) == (one.name, one.schema)
+        Draft202012Validator(one.schema).validate(other.value)
+        if not isinstance(one.value, bool):
+            kept.append(other.value == one.value)
+
+    assert sum(kept) < 20
+
+
+def test_one_list_of_tools_serves_requests_of_every_kind() -> None:
+    """For one call, for two, and for none; a tool is called again after all the others but one."""
+    answers: list[str] = []
+    for talk in drawn("serve", 300):
+        names: list[str] = []
+        for message in talk.messages:
+            if message["role"] != "assistant" or message["content"] == "Done.":
+                continue
+            called = [one["function"]["name"] for one in message.get("tool_calls") or ()]
+            answers.append("none" if message["content"] == NO_TOOL else f"{len(called)} calls")
+            names += dict.fromkeys(called)
+        first = names[: max(1, len(talk.tools) - 1)]
+        assert len(set(first)) == len(first)
+
+    shares = {one: answers.count(one) / len(answers) for one in set(answers)}
+    assert set(shares) == {"none", "0 calls", "1 calls", "2 calls"}
+    assert shares["none"] > 0.15
+    assert shares["1 calls"] > 0.25
+    assert shares["2 calls"] > 0.1
 
 
 def test_parameters_alone_do_not_tell_which_tool_is_meant() -> None:

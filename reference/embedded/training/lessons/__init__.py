@@ -8,7 +8,15 @@ from typing import Final
 from ..course import EVERYTHING, Stage
 from ..draw import Draw
 from ..lesson import Lesson, Talk
-from .calling import answering, calling, calling_twice, choosing, choosing_any, declining
+from .calling import (
+    answering,
+    calling,
+    calling_twice,
+    choosing,
+    choosing_any,
+    declining,
+    serving,
+)
 from .copying import copying, copying_foreign
 from .filling import filling
 from .finding import finding
@@ -22,7 +30,7 @@ from .telling import telling
 SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "copy": copying, "foreign": copying_foreign, "know": knowing, "story": storytelling, "tell": telling,
     "system": obeying, "turns": remembering, "json": writing_json, "find": finding, "which": choosing,
-    "pick": choosing_any, "call": calling, "twice": calling_twice, "decline": declining, "result": answering, "fill": filling, "see": looking,
+    "pick": choosing_any, "call": calling, "twice": calling_twice, "decline": declining, "serve": serving, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
 SHORT: Final = frozenset(("copy", "foreign", "know", "json"))
 """Lessons of one question, of which a conversation often has two."""

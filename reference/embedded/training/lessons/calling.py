@@ -11,7 +11,7 @@ from ..lesson import Message, Talk, dumped
 from .copying import copying
 from .json_objects import spoken, value
 from .knowing import knowing
-from .parameters import again
+from .parameters import Parameter, again, renewed
 from .talk import assistant, system, user
 from .toolbox import ASKING, Tool, tool, toolbox
 
@@ -22,6 +22,8 @@ _BOTH = (". Do it for both", ". Call it for both", ". I need both", ", both of t
          ". Do it for each of the {k}", ". Call it once for each of the {k}")  # fmt: skip
 _OPAQUE = 0.5
 """The share of names that tell nothing, where a list has to be read to choose."""
+_SIGNS = (".", "?", "")
+"""With which a request may end."""
 _DONE = ("done", "ok", "success", '{"ok": true}', '{"status": "ok"}', "Done.", "OK")
 
 
@@ -78,35 +80,89 @@ def calling_twice(draw: Draw) -> Talk:
     tools = toolbox(draw, 4)
     if draw.happens(0.5):
         wanted = tool(draw, 1)
-        while (
-            not wanted.parameters
-            or not isinstance(wanted.parameters[0].value, str | int)
-            or wanted.noun in {t.noun for t in tools}
-        ):
+        while not isinstance(wanted.parameters[0].value, str | int) or wanted.noun in {
+            one.noun for one in tools
+        }:
             wanted = tool(draw, 1)
-        first = wanted.parameters[0]
-        if isinstance(first.value, bool):
+        if not _takes_two(wanted):
             return calling(draw)
-        second = again(draw, first)
+        pair = [wanted, wanted]
+        second = again(draw, wanted.parameters[0])
         tools[draw.randrange(len(tools))] = wanted
-        said = wanted.request(draw, (first,)).rstrip(".?")
-        joint = _joint(draw, said.partition(first.said)[0])
-        said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
-        if not draw.unseen and draw.happens(0.25):
-            tail = draw.choice(_BOTH).format(k=_several(first.name))
-            said += f"?{tail[1:]}" if tail[0] == "." and draw.happens(0.5) else tail
-        calls = [wanted.call(1, (first,)), wanted.call(2, (second,))]
-        return talk(
-            draw,
-            tools,
-            [
-                *before(draw, tools, [wanted]),
-                user(said + draw.choice((".", "?", ""))),
-                called(*calls),
-                *_results(draw, [wanted, wanted]),
-            ],
-        )
-    return _calling_both(draw, tools)
+        said, calls = _for_two_values(draw, wanted, second)
+        earlier = before(draw, tools, [wanted])
+        said += draw.choice(_SIGNS)
+    elif len(tools) < 2:
+        return calling(draw)
+    else:
+        pair = draw.sample(tools, 2)
+        said, calls = _of_two_tools(draw, *pair)
+        earlier = before(draw, tools, pair)
+    return talk(draw, tools, [*earlier, user(said), calls, *_results(draw, pair)])
+
+
+def serving(draw: Draw) -> Talk:
+    """Several requests for one list of tools: for one call, for two, or for nothing in it.
+
+    Reading the list is what takes long, so it serves for many. A tool is called again only when all
+    the others were, but one.
+    """
+    tools = toolbox(draw)
+    waiting: list[Tool] = []
+    turns: list[Message] = []
+    for _ in range(draw.randint(2, 5)):
+        kind = draw.choices(("one", "two", "none", "talk"), (40, 25, 28, 7))[0]
+        if kind == "talk":
+            turns += draw.choice((copying, knowing))(draw).messages[-2:]
+        elif kind == "none":
+            turns += _refused(draw, tools)
+        else:
+            if len(waiting) < 2:
+                waiting = draw.sample(tools, len(tools))
+            wanted = [waiting.pop()]
+            if kind == "two" and _takes_two(wanted[0]) and (not waiting or draw.happens(0.6)):
+                wanted *= 2
+            elif kind == "two" and waiting:
+                wanted.append(waiting.pop())
+            turns += _served(draw, wanted)
+            turns += answered(draw, wanted, brief=draw.happens(0.8))
+    return talk(draw, tools, turns)
+
+
+def _served(draw: Draw, wanted: list[Tool]) -> list[Message]:
+    """A request for one tool, for two, or for two values of the one that is there twice."""
+    fresh = [
+        replace(one, parameters=tuple(renewed(draw, each) for each in one.parameters))
+        for one in wanted
+    ]
+    if len(wanted) < 2:
+        given = fresh[0].given(draw)
+        return [user(fresh[0].request(draw, given)), called(fresh[0].call(1, given))]
+    if wanted[0] is not wanted[1]:
+        said, calls = _of_two_tools(draw, *fresh)
+    else:
+        second = again(draw, fresh[0].parameters[0])
+        said, calls = _for_two_values(draw, fresh[0], second)
+        said += draw.choice(_SIGNS)
+    return [user(said), calls]
+
+
+def _takes_two(one: Tool) -> bool:
+    """Whether a request can give two values of its only parameter, which is no flag."""
+    value = one.parameters[0].value if len(one.parameters) == 1 else None
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _for_two_values(draw: Draw, wanted: Tool, second: Parameter) -> tuple[str, Message]:
+    """A request to call one tool for the value it has and for another, but its last sign."""
+    first = wanted.parameters[0]
+    said = wanted.request(draw, (first,)).rstrip(".?")
+    joint = _joint(draw, said.partition(first.said)[0])
+    said = said.replace(first.said, f"{first.said}{joint.format(second.said)}", 1)
+    if not draw.unseen and draw.happens(0.25):
+        tail = draw.choice(_BOTH).format(k=_several(first.name))
+        said += f"?{tail[1:]}" if tail[0] == "." and draw.happens(0.5) else tail
+    return said, called(wanted.call(1, (first,)), wanted.call(2, (second,)))
 
 
 def _several(key: str) -> str:
@@ -124,10 +180,8 @@ def _joint(draw: Draw, before_it: str) -> str:
     return draw.form(taught, (" and then {}",))
 
 
-def _calling_both(draw: Draw, tools: list[Tool]) -> Talk:
-    if len(tools) < 2:
-        return calling(draw)
-    one, two = draw.sample(tools, 2)
+def _of_two_tools(draw: Draw, one: Tool, two: Tool) -> tuple[str, Message]:
+    """A request for what two tools do, and the calls."""
     sides = one.given(draw), two.given(draw)
     said = one.request(draw, sides[0]).rstrip(".?"), two.request(draw, sides[1])
     joint = draw.form(
@@ -146,16 +200,7 @@ def _calling_both(draw: Draw, tools: list[Tool]) -> Talk:
         (" and then {}", ". Also {}"),
     )
     text = said[0] + joint.format(said[1][0].lower() + said[1][1:])
-    return talk(
-        draw,
-        tools,
-        [
-            *before(draw, tools, [one, two]),
-            user(text),
-            called(one.call(1, sides[0]), two.call(2, sides[1])),
-            *_results(draw, [one, two]),
-        ],
-    )
+    return text, called(one.call(1, sides[0]), two.call(2, sides[1]))
 
 
 def declining(draw: Draw) -> Talk:

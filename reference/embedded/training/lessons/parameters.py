@@ -151,10 +151,29 @@ def again(draw: Draw, one: Parameter) -> Parameter:
     return Parameter(one.name, one.schema, value, str(value))
 
 
+def renewed(draw: Draw, one: Parameter) -> Parameter:
+    """The same with flags, lists and objects, too; a flag may keep its value."""
+    if isinstance(one.value, bool):
+        return Parameter(one.name, one.schema, *_switched(draw))
+    if isinstance(one.value, list):
+        return Parameter(one.name, one.schema, *_many(draw, one.name))
+    if isinstance(one.value, dict):
+        parts = [
+            again(draw, Parameter(name, schema, one.value[name], ""))
+            for name, schema in one.schema["properties"].items()
+        ]
+        return Parameter(one.name, one.schema, *_whole_of(draw, parts))
+    return again(draw, one)
+
+
 def _flag(draw: Draw) -> Parameter:
-    flag, value = draw.choice(FLAGS), draw.happens(0.5)
-    said = draw.choice(("true", "yes", "on") if value else ("false", "no", "off"))
+    flag, (value, said) = draw.choice(FLAGS), _switched(draw)
     return Parameter(flag, {"type": "boolean", **_described(draw, flag)}, value, said)
+
+
+def _switched(draw: Draw) -> tuple[bool, str]:
+    value = draw.happens(0.5)
+    return value, draw.choice(("true", "yes", "on") if value else ("false", "no", "off"))
 
 
 def _choice(draw: Draw) -> Parameter:
@@ -199,6 +218,12 @@ def _described(draw: Draw, key: str) -> dict[str, str]:
 
 def _several(draw: Draw) -> Parameter:
     key = draw.choice(PLURALS)
+    values, said = _many(draw, key)
+    kind = "integer" if key == "numbers" else "string"
+    return Parameter(key, {"type": "array", "items": {"type": kind}}, values, said)
+
+
+def _many(draw: Draw, key: str) -> tuple[list[Any], str]:
     values: list[Any]
     if key == "numbers":
         values = [draw.number(999) for _ in range(draw.randint(1, 4))]
@@ -207,9 +232,7 @@ def _several(draw: Draw) -> Parameter:
         values = [maker(draw) for _ in range(draw.choice((1, 2, 2, 3, 4)))]
     words = [str(value) for value in values]
     said = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-    said = ", ".join(words) if draw.happens(0.3) else said
-    kind = "integer" if key == "numbers" else "string"
-    return Parameter(key, {"type": "array", "items": {"type": kind}}, values, said)
+    return values, ", ".join(words) if draw.happens(0.3) else said
 
 
 def _nested(draw: Draw) -> Parameter:
@@ -218,9 +241,13 @@ def _nested(draw: Draw) -> Parameter:
     schema = {"type": "object", "properties": {part.name: part.schema for part in parts}}
     if draw.happens(0.7):
         schema["required"] = [part.name for part in parts]
+    return Parameter(key, schema, *_whole_of(draw, parts))
+
+
+def _whole_of(draw: Draw, parts: list[Parameter]) -> tuple[dict[str, Any], str]:
     joint = draw.choice((" and ", ", "))
     said = joint.join(f"{part.name} {part.said}" for part in parts)
-    return Parameter(key, schema, {part.name: part.value for part in parts}, said)
+    return {part.name: part.value for part in parts}, said
 
 
 _SHARES: dict[Callable[..., Parameter], int] = {
