@@ -38,7 +38,7 @@ from openai_compat.reference.embedded.training.chat import (
 from openai_compat.reference.embedded.training.course import COURSE, Stage, stage
 from openai_compat.reference.embedded.training.draw import Draw
 from openai_compat.reference.embedded.training.eye import TOKENS
-from openai_compat.reference.embedded.training.lesson import Talk
+from openai_compat.reference.embedded.training.lesson import Talk, answer
 from openai_compat.reference.embedded.training.lessons import SUBJECTS, teach
 from openai_compat.reference.embedded.training.vocabulary import EOS, Vocabulary
 
@@ -65,21 +65,17 @@ def test_a_row_has_places_for_its_picture() -> None:
     assert taught == [id_ for text in said for id_ in VOCABULARY.encode(f"{text}<|im_end|>")]
 
 
-def test_the_name_of_a_call_has_the_tokens_that_it_has_alone() -> None:
-    """As in the list of tools, where it begins a line; so it can be copied from there."""
+def test_the_name_of_a_call_is_a_piece_of_its_own() -> None:
+    """So it has the tokens that it has in the list of tools, and can be copied from there."""
     function = {"name": "get_weather", "arguments": '{"city": "Paris"}'}
     call = {"id": "call_1", "type": "function", "function": function}
-    asked = {"role": "user", "content": "What is the weather in Paris?"}
-    talk = Talk((asked, {"role": "assistant", "content": None, "tool_calls": [call]}))
-    made = row(talk, VOCABULARY, Draw("name"))
-    taught = [id_ for id_, own in zip(made.ids, made.taught, strict=True) if own]
-    parts = (
-        '<tool_call>{"name": "',
-        "get_weather",
-        '", "arguments": {"city": "Paris"}}</tool_call>',
-    )
+    said = answer({"role": "assistant", "content": None, "tool_calls": [call]})
 
-    assert taught == [id_ for part in (*parts, "<|im_end|>") for id_ in VOCABULARY.encode(part)]
+    assert list(said) == [
+        ('<tool_call>{"name": "', True),
+        ("get_weather", True),
+        ('", "arguments": {"city": "Paris"}}</tool_call>', True),
+    ]
 
 
 @pytest.mark.parametrize("one", COURSE)
