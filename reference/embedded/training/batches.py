@@ -17,6 +17,8 @@ from .vocabulary import EOS, Vocabulary
 
 SEEN = -1
 """Stands for a position whose embedding comes from a picture."""
+NOTHING = -100
+"""Stands for a token where nothing is to learn; the loss leaves such places out."""
 PADDED = 768
 """Positions of a batch, at most, unless one lesson alone is longer."""
 GRAIN, KEPT = 16, 64
@@ -38,15 +40,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids (rows, length), flat places, their next tokens, what those count (1 or 0), pictures.
+    """Ids (rows, length), flat places, the tokens to learn there, and pictures.
 
-    Only the last places count nothing: they fill up.
+    The last places may be there to fill up: nothing is to learn there.
     """
 
     ids: Tensor
     keep: Tensor
     targets: Tensor
-    counts: Tensor
     pictures: Tensor
 
 
@@ -96,11 +97,9 @@ def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
             if target != SEEN and (one.taught[place] or draw.random() < around):
                 keep.append(number * length + place - 1)
                 targets.append(target)
-    counts = [1.0] * len(keep)
     spare = rounded(len(keep), KEPT) - len(keep)
     keep += [0] * spare
-    targets += [EOS] * spare
-    counts += [0.0] * spare
+    targets += [NOTHING] * spare
     shown = [picture for one in rows for picture in one.pictures]
     pictures = torch.from_numpy(np.stack(shown)) if shown else torch.zeros(0)
-    return Batch(ids, torch.tensor(keep), torch.tensor(targets), torch.tensor(counts), pictures)
+    return Batch(ids, torch.tensor(keep), torch.tensor(targets), pictures)

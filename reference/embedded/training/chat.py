@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.nn import functional
 
-from .batches import SEEN, Batch, Row, batches, row
+from .batches import NOTHING, SEEN, Batch, Row, batches, row
 from .course import Stage, stage
 from .draw import Draw
 from .eye import Eye
@@ -63,7 +63,7 @@ class Chat(nn.Module):
         self.eye = Eye(WIDTH, seed)
 
     def scores(self, batch: Batch) -> Tensor:
-        """Scores of the tokens that count (places, vocabulary)."""
+        """Scores of the tokens at the places of a batch (places, vocabulary)."""
         x = self.text.embed(batch.ids.clamp(min=0))
         if len(batch.pictures):
             x = x.clone()
@@ -138,9 +138,9 @@ def taught(now: Stage, vocabulary: Vocabulary, draw: Draw) -> list[Row]:
     return [row(teach(draw, now), vocabulary, draw) for _ in range(now.count)]
 
 
-def counted(made: Iterable[Batch]) -> float:
-    """How much all that is to learn in some batches counts together."""
-    return sum(float(batch.counts.sum()) for batch in made)
+def counted(made: Iterable[Batch]) -> int:
+    """How many tokens are to learn in some batches."""
+    return sum(int((batch.targets != NOTHING).sum()) for batch in made)
 
 
 def dealt(made: Sequence[Batch]) -> tuple[list[Batch], ...]:
@@ -161,14 +161,15 @@ def effort(batch: Batch) -> float:
 
 
 def study(chat: Chat, made: Iterable[Batch], count: float) -> float:
-    """The sum of the losses of some batches, over the tokens that count.
+    """The sum of the losses of some batches, over the tokens to learn.
 
     The gradients of the sum, divided by ``count``, are left in the model.
     """
     total = 0.0
     for batch in made:
-        each = functional.cross_entropy(chat.scores(batch), batch.targets, reduction="none")
-        loss = each @ batch.counts
+        loss = functional.cross_entropy(
+            chat.scores(batch), batch.targets, ignore_index=NOTHING, reduction="sum"
+        )
         (loss / count).backward()
         total += float(loss.detach())
     return total
@@ -239,6 +240,6 @@ def scores(chat: Chat, vocabulary: Vocabulary, count: int = 60) -> dict[str, flo
 
 
 def all_right(chat: Chat, batch: Batch) -> bool:
-    """Whether the likeliest token is the right one at every place that counts."""
+    """Whether the likeliest token is the right one at every place where one is to learn."""
     likeliest = chat.scores(batch).argmax(-1)
-    return bool((likeliest == batch.targets)[batch.counts > 0].all())
+    return bool((likeliest == batch.targets)[batch.targets != NOTHING].all())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -61,14 +61,12 @@ SERVING: Final = Stage(
 )  # fmt: skip
 """Once lists of tools are read, each serves for many requests. In runs where each did so from the
 beginning, they were never read. With the rates before, most of what is wrong is their noise."""
-FINISHING: Final = Stage(
+FINISHING: Final = replace(
+    SERVING,
     until=1.0,
-    lessons={"copy": 10, "foreign": 4, "know": 14, "story": 0.4, "tell": 0.4, "system": 30,
-             "turns": 10, "json": 12, "pick": 2, "serve": 13, "call": 16, "twice": 9,
-             "decline": 10, "result": 2, "fill": 32, "see": 11},
+    lessons={**SERVING.lessons, "system": 30, "json": 12, "serve": 13, "call": 16, "twice": 9,
+             "decline": 10},
     rates=(0.212, 0.0),
-    long=0.01,
-    count=24,
 )  # fmt: skip
 """The same with more conversations of one request."""
 COURSE: Final = (COPYING, EVERYTHING, SERVING, FINISHING)

@@ -15,6 +15,7 @@ import torch
 from openai_compat.reference.embedded.training.batches import (
     GRAIN,
     KEPT,
+    NOTHING,
     PADDED,
     SEEN,
     Batch,
@@ -102,8 +103,8 @@ def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
         return sorted(
             (int(target), round(float(scores[target]), 3))
             for batch, found in pairs
-            for target, count, scores in zip(batch.targets, batch.counts, found, strict=True)
-            if count
+            for target, scores in zip(batch.targets, found, strict=True)
+            if target != NOTHING
         )
 
     assert len(together) < len(alone)
@@ -114,7 +115,7 @@ def test_lessons_together_are_learned_as_alone(chat: Chat) -> None:
 
 
 def test_batches_are_of_few_sizes() -> None:
-    """Whatever lessons there are; what fills them up counts nothing."""
+    """Whatever lessons there are; from what fills them up there is nothing to learn."""
     draw = Draw("sizes")
     rows = [row(teach(draw), VOCABULARY, draw) for _ in range(60)]
     made = list(batches(rows, draw, around=0))
@@ -123,9 +124,7 @@ def test_batches_are_of_few_sizes() -> None:
     assert {batch.ids.shape[1] % GRAIN for batch in made} == {0}
     assert {len(batch.keep) % KEPT for batch in made} == {0}
     assert all(batch.ids.numel() <= PADDED or len(batch.ids) == 1 for batch in made)
-    assert sum(int((batch.counts > 0).sum()) for batch in made) == sum(
-        sum(one.taught) for one in rows
-    )
+    assert counted(made) == sum(sum(one.taught) for one in rows)
 
 
 def test_processes_have_equally_much_to_do() -> None:
@@ -194,8 +193,7 @@ def test_what_others_say_is_learned_at_first() -> None:
     rest = sum(len(one.taught) - 1 for one in rows) - own
 
     def extra(around: float) -> int:
-        made = batches(rows, Draw("which"), around)
-        return sum(int((batch.counts > 0).sum()) for batch in made) - own
+        return counted(batches(rows, Draw("which"), around)) - own
 
     shares = [one.around for one in COURSE]
     assert shares == sorted(shares, reverse=True)
@@ -205,22 +203,21 @@ def test_what_others_say_is_learned_at_first() -> None:
 
 
 def test_one_wrong_token_of_any_answer_is_a_wrong_lesson(chat: Chat) -> None:
-    """Also of an earlier one than the last; what counts nothing may be anything."""
+    """Also of an earlier one than the last; what fills up may be anything."""
     draw = Draw("right")
     (made,) = batches([row(SUBJECTS["which"](draw), VOCABULARY, draw)], draw, around=0)
-    said = replace(made, targets=chat.scores(made).argmax(-1))
-    own, spare = made.counts.nonzero().flatten(), (made.counts == 0).nonzero().flatten()
+    own = made.targets != NOTHING
+    said = chat.scores(made).argmax(-1).where(own, NOTHING)
 
-    def but(places: torch.Tensor) -> bool:
-        other = said.targets.clone()
-        other[places] = (other[places] + 1) % len(VOCABULARY.tokens)
-        return all_right(chat, replace(said, targets=other))
+    def but(place: int) -> bool:
+        other = said.clone()
+        other[place] = (other[place] + 1) % len(VOCABULARY.tokens)
+        return all_right(chat, replace(made, targets=other))
 
-    assert all_right(chat, said)
-    assert not but(own[:1])
-    assert not but(own[-1:])
-    assert len(spare)
-    assert but(spare)
+    assert all_right(chat, replace(made, targets=said))
+    assert not but(0)
+    assert not but(int(own.sum()) - 1)
+    assert not own.all()
 
 
 def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:

@@ -152,7 +152,10 @@ def again(draw: Draw, one: Parameter) -> Parameter:
 
 
 def renewed(draw: Draw, one: Parameter) -> Parameter:
-    """The same with flags, lists and objects, too; a flag may keep its value."""
+    """The same with flags, lists and objects, too; a flag may keep its value.
+
+    Where a tool is called again in one conversation, nothing is then to be copied from before.
+    """
     if isinstance(one.value, bool):
         return Parameter(one.name, one.schema, *_switched(draw))
     if isinstance(one.value, list):
