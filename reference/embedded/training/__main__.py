@@ -1,6 +1,6 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-Its parts took 83 minutes on two cores with AVX-512's bfloat16. Everything that is finished stays in
+Its parts took 80 minutes on two cores with AVX-512's bfloat16. Everything that is finished stays in
 the folder, so that the same command goes on after an interruption. Needs torch 2.13 with a C++
 compiler, gguf, numpy, Pillow and both engines; `tox -e train` brings all but the compiler.
 """
@@ -33,7 +33,7 @@ from .sight import train_eye
 class Length:
     """How long each part takes: steps of the chat model, of its eye, and of the embedder."""
 
-    chat: int = 10800
+    chat: int = 7900
     sight: int = 4500
     meaning: int = 1600
     questions: int = 200

@@ -49,6 +49,9 @@ class Batch:
     keep: Tensor
     targets: Tensor
     pictures: Tensor
+    again: Tensor
+    """Whether a token was there before, and whether it was with the token before it: 1 or 0, or
+    `NOTHING` where a picture is or nothing (rows, length, 2)."""
 
 
 def row(lesson: Lesson, vocabulary: Vocabulary, draw: Draw) -> Row:
@@ -97,9 +100,27 @@ def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
             if target != SEEN and (one.taught[place] or draw.random() < around):
                 keep.append(number * length + place - 1)
                 targets.append(target)
+    again = torch.full((*ids.shape, 2), float(NOTHING))
+    for number, one in enumerate(rows):
+        again[number, : len(one.ids)] = torch.tensor(repeated(one.ids))
     spare = rounded(len(keep), KEPT) - len(keep)
     keep += [0] * spare
     targets += [NOTHING] * spare
     shown = [picture for one in rows for picture in one.pictures]
     pictures = torch.from_numpy(np.stack(shown)) if shown else torch.zeros(0)
-    return Batch(ids, torch.tensor(keep), torch.tensor(targets), pictures)
+    return Batch(ids, torch.tensor(keep), torch.tensor(targets), pictures, again)
+
+
+def repeated(ids: Sequence[int]) -> list[tuple[float, float]]:
+    """Of every token whether it was there before, and whether it was with the token before it."""
+    found: list[tuple[float, float]] = []
+    single: set[int] = set()
+    paired: set[tuple[int, int]] = set()
+    last = NOTHING
+    for token in ids:
+        known = float(token in single), float((last, token) in paired)
+        found.append(known if token != SEEN else (float(NOTHING),) * 2)
+        single.add(token)
+        paired.add((last, token))
+        last = token
+    return found

@@ -16,6 +16,7 @@ from torch import Tensor, distributed, nn
 from torch.nn import functional
 
 from .batches import NOTHING, SEEN, Batch, Row, batches, row
+from .beginning import begin
 from .course import Stage, stage
 from .draw import Draw
 from .eye import Eye
@@ -27,6 +28,7 @@ from .transformer import Shape, Transformer
 from .vocabulary import Vocabulary
 
 WIDTH, LAYERS, HEADS, INNER, MERGES = 128, 5, 4, 384, 480
+ROPE_BASE = 1e6
 PROCESSES = 2
 """Each computes the gradient of its part of a step's lessons, then they step together."""
 MATRIX_RATE, OTHER_RATE, EYE_RATE = 0.02, 0.004, 0.2
@@ -54,21 +56,32 @@ class Plan:
 
 
 class Chat(nn.Module):
-    """The language model and its eye."""
+    """The language model and its eye.
+
+    ``again`` tells from a state in the middle whether a token was there before. It is there for
+    the training alone.
+    """
 
     def __init__(self, vocabulary: Vocabulary, seed: int, precision: torch.dtype = FAST) -> None:
         super().__init__()
-        shape = Shape(len(vocabulary.tokens), WIDTH, LAYERS, HEADS, INNER)
+        shape = Shape(len(vocabulary.tokens), WIDTH, LAYERS, HEADS, INNER, rope_base=ROPE_BASE)
         self.text = Transformer(shape, seed, precision)
+        begin(self.text)
+        self.again = nn.Parameter(torch.zeros(2, WIDTH))
         self.eye = Eye(WIDTH, seed)
 
     def scores(self, batch: Batch) -> Tensor:
         """Scores of the tokens at the places of a batch (places, vocabulary)."""
+        return self(batch)[0]
+
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Those, and what is told of every token being there again (rows, length, 2)."""
         x = self.text.embed(batch.ids.clamp(min=0))
         if len(batch.pictures):
             x = x.clone()
             x[batch.ids == SEEN] = self.eye(batch.pictures).flatten(0, 1)
-        return self.text.scores(self.text(x, batch.keep))
+        states, middle = self.text(x, batch.keep)
+        return self.text.scores(states), functional.linear(middle, self.again)
 
 
 def vocabulary_of(seed: int) -> Vocabulary:
@@ -112,7 +125,8 @@ def train(rank: int, plan: Plan, report: Callable[[str], None]) -> None:
         now = plan.stage(step)
         made = list(batches(taught(now, vocabulary, draw), draw, now.around))
         ours = dealt(made)[rank]
-        total = study(chat, ours, counted(made) / PROCESSES) / counted(ours)
+        share = Share(counted(made) / PROCESSES, now.count / PROCESSES, now.again)
+        total = study(chat, ours, share) / counted(ours)
         together(chat)
         for optimizer in (muon, adam):
             for group in optimizer.param_groups:
@@ -160,17 +174,32 @@ def effort(batch: Batch) -> float:
     return whole
 
 
-def study(chat: Chat, made: Iterable[Batch], count: float) -> float:
-    """The sum of the losses of some batches, over the tokens to learn.
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What the losses of batches are divided by, so that those of all processes have a mean."""
 
-    The gradients of the sum, divided by ``count``, are left in the model.
+    tokens: float
+    """To learn."""
+    lessons: float
+    again: float
+    """How much telling what was there before counts, where the mean loss of a token has 1."""
+
+
+def study(chat: Chat, made: Iterable[Batch], share: Share) -> float:
+    """The sum of the losses of the tokens to learn, in some batches.
+
+    The gradients of the mean, and of that of telling what was there before, are left in the model.
     """
     total = 0.0
     for batch in made:
+        scores, told = chat(batch)
         loss = functional.cross_entropy(
-            chat.scores(batch), batch.targets, ignore_index=NOTHING, reduction="sum"
+            scores, batch.targets, ignore_index=NOTHING, reduction="sum"
         )
-        (loss / count).backward()
+        known = batch.again != NOTHING
+        seeing = functional.binary_cross_entropy_with_logits(told[known], batch.again[known])
+        part = len(batch.ids) / share.lessons
+        (loss / share.tokens + share.again * part * seeing).backward()
         total += float(loss.detach())
     return total
 
@@ -181,7 +210,7 @@ def optimizers(chat: Chat) -> tuple[Muon, torch.optim.AdamW]:
     muon.add_param_group({"params": chat.eye.matrices(), "lr": MATRIX_RATE * EYE_RATE})
     adam = torch.optim.AdamW(
         [
-            {"params": chat.text.others(), "lr": OTHER_RATE},
+            {"params": [*chat.text.others(), chat.again], "lr": OTHER_RATE},
             {"params": chat.eye.others(), "lr": OTHER_RATE * EYE_RATE},
         ],
         betas=(0.9, 0.98),

@@ -118,7 +118,7 @@ def vectors(model: Transformer, texts: Sequence[Sequence[int]]) -> Tensor:
         longest = max(map(len, some))
         ids = torch.tensor([[*one, *[0] * (longest - len(one))] for one in some])
         last = [row * longest + len(one) - 1 for row, one in enumerate(some)]
-        found.append(model(model.embed(ids), torch.tensor(last)))
+        found.append(model(model.embed(ids), torch.tensor(last))[0])
     back = torch.tensor(order).argsort()
     return functional.normalize(torch.cat(found)[back], dim=-1)
 

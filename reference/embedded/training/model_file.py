@@ -8,7 +8,7 @@ from typing import Final
 import gguf
 import numpy as np
 
-from .transformer import EPSILON, ROPE_BASE, Transformer
+from .transformer import EPSILON, Transformer
 from .vocabulary import BOS, EOS, UNKNOWN, Vocabulary
 
 LAST: Final = 3
@@ -42,7 +42,7 @@ def write_model(
     writer.add_head_count_kv(shape.heads)
     writer.add_layer_norm_rms_eps(EPSILON)
     writer.add_rope_dimension_count(shape.head)
-    writer.add_rope_freq_base(ROPE_BASE)
+    writer.add_rope_freq_base(shape.rope_base)
     writer.add_vocab_size(len(vocabulary.tokens))
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
     writer.add_tokenizer_model("llama")

@@ -12,12 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-EPSILON, ROPE_BASE = 1e-5, 10000.0
+EPSILON = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The size of a model; ``context`` is the longest text it takes, in tokens."""
+    """The size of a model; ``context`` is the longest text it takes, in tokens.
+
+    With a larger ``rope_base``, more of a head hardly turns with the distance.
+    """
 
     vocabulary: int
     width: int
@@ -25,11 +28,17 @@ class Shape:
     heads: int
     inner: int
     context: int = 4096
+    rope_base: float = 10000.0
 
     @property
     def head(self) -> int:
         """The width of one attention head."""
         return self.width // self.heads
+
+    @property
+    def middle(self) -> int:
+        """How many blocks have read when half of the work is done, or just more."""
+        return self.layers // 2 + 1
 
 
 class Transformer(nn.Module):
@@ -67,8 +76,12 @@ class Transformer(nn.Module):
             block.ffn_up = matrix(inner, width, within)
             block.ffn_down = matrix(width, inner, out / math.sqrt(inner))
             self.blocks.append(block)
-        angle = ROPE_BASE ** (-torch.arange(0, shape.head, 2) / shape.head)
-        turns = torch.arange(shape.context)[:, None] * angle
+        self.register_buffer(
+            "angles",
+            shape.rope_base ** (-torch.arange(0, shape.head, 2) / shape.head),
+            persistent=False,
+        )
+        turns = torch.arange(shape.context)[:, None] * self.angles
         self.register_buffer("turns", torch.polar(torch.ones_like(turns), turns), persistent=False)
 
     def matrices(self) -> list[nn.Parameter]:
@@ -83,12 +96,14 @@ class Transformer(nn.Module):
         """Token ids (batch, length) → embeddings (batch, length, width)."""
         return functional.embedding(ids, self.embedding)
 
-    def forward(self, x: Tensor, keep: Tensor | None = None) -> Tensor:
-        """Embeddings (batch, length, width) → states after the last norm, of the same shape.
+    def forward(self, x: Tensor, keep: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Embeddings (batch, length, width) → states after the last norm, and in the middle.
 
-        With ``keep``, flat places of which alone the state is wanted: (places, width).
+        Both have the same shape. With ``keep``, flat places of which alone the state after the
+        last norm is wanted, that is (places, width).
         """
         shape = self.shape
+        middle = x
         turns = self.turns[: x.shape[1]]
         for number, block in enumerate(self.blocks, 1):
             h = functional.rms_norm(x, (shape.width,), block.attn_norm, EPSILON)
@@ -108,7 +123,9 @@ class Transformer(nn.Module):
             h = functional.rms_norm(x, (shape.width,), block.ffn_norm, EPSILON)
             gate = functional.silu(self.product(h, block.ffn_gate))
             x = x + self.product(gate * self.product(h, block.ffn_up), block.ffn_down)
-        return functional.rms_norm(x, (shape.width,), self.norm, EPSILON)
+            if number == shape.middle:
+                middle = x
+        return functional.rms_norm(x, (shape.width,), self.norm, EPSILON), middle
 
     def product(self, x: Tensor, matrix: Tensor) -> Tensor:
         """(…, columns) → (…, rows of the matrix), in the precision of products."""

@@ -20,12 +20,14 @@ from openai_compat.reference.embedded.training.batches import (
     SEEN,
     Batch,
     batches,
+    repeated,
     row,
 )
 from openai_compat.reference.embedded.training.chat import (
     WARMUP,
     Chat,
     Plan,
+    Share,
     all_right,
     counted,
     dealt,
@@ -147,7 +149,7 @@ def test_processes_together_learn_what_one_would(chat: Chat) -> None:
         found = [torch.zeros_like(one) for one in chat.parameters()]
         for part in parts:
             chat.zero_grad()
-            study(chat, part, counted(made) / len(parts))
+            study(chat, part, Share(counted(made) / len(parts), 13 / len(parts), again=1))
             for whole, one in zip(found, chat.parameters(), strict=True):
                 if one.grad is not None:
                     whole.add_(one.grad / len(parts))
@@ -157,16 +159,54 @@ def test_processes_together_learn_what_one_would(chat: Chat) -> None:
     torch.testing.assert_close(learned(dealt(made)), learned([made]))
 
 
+def test_telling_what_was_there_is_learned_beside_the_rest(chat: Chat) -> None:
+    """As much as its share says, and in the first half of the blocks alone."""
+    draw = Draw("again")
+    made = list(batches([row(teach(draw), VOCABULARY, draw) for _ in range(4)], draw, around=0))
+
+    def learned(again: float) -> dict[str, torch.Tensor]:
+        chat.zero_grad()
+        study(chat, made, Share(counted(made), 4, again))
+        return {
+            name: one.grad.clone() for name, one in chat.named_parameters() if one.grad is not None
+        }
+
+    with torch.no_grad():
+        chat.again.normal_(generator=torch.Generator().manual_seed(1))
+    none, one, two = map(learned, (0.0, 1.0, 2.0))
+    changed = {name for name in none if not torch.allclose(none[name], one[name])}
+
+    assert "again" in changed
+    assert not none["again"].any()
+    torch.testing.assert_close(two["again"], 2 * one["again"])
+    blocks = {name.split(".")[2] for name in changed if name.startswith("text.blocks.")}
+    assert blocks == {"0", "1", "2"}
+
+
+def test_a_token_is_there_again_alone_or_with_the_one_before() -> None:
+    """A picture is neither told nor counted as a token before."""
+    assert repeated([5, 6, 7, 6, 7, 7]) == [(0, 0), (0, 0), (0, 0), (1, 0), (1, 1), (1, 0)]
+    draw = Draw("pictured")
+    one = row(SUBJECTS["see"](draw), VOCABULARY, draw)
+    (made,) = batches([one], draw, around=0)
+    told = made.again[0] != NOTHING
+
+    assert told[:, 0].sum() == len(one.ids) - TOKENS
+    assert torch.equal(told[:, 0], told[:, 1])
+    assert not told[made.ids[0] == SEEN].any()
+
+
 def test_rates_rise_and_fall(tmp_path: Path) -> None:
-    """To the whole, and at the end to nothing; no stage lasts no step."""
+    """Never above the whole ones, and at the end to nothing; no stage lasts no step."""
     plan = Plan(tmp_path, 1000)
     rates = [plan.rate(step) for step in range(plan.steps)]
+    top = rates.index(max(rates))
 
-    assert max(rates) == rates[WARMUP - 1] == rates[WARMUP] == 1.0
     assert rates[:WARMUP] == sorted(rates[:WARMUP])
-    assert rates[WARMUP:] == sorted(rates[WARMUP:], reverse=True)
-    assert sum(rate < 1 for rate in rates[WARMUP:]) >= 0.5 * plan.steps
-    assert 0 < rates[-1] < 0.01
+    assert rates[: top + 1] == sorted(rates[: top + 1])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert top < 0.5 * plan.steps
+    assert 0 < rates[-1] < 0.01 < rates[top] <= 1
     assert [one for one, _ in groupby(map(plan.stage, range(plan.steps)))] == list(COURSE)
 
 
@@ -228,7 +268,7 @@ def test_a_step_makes_the_loss_smaller(chat: Chat) -> None:
     losses = []
     for _ in range(4):
         made = list(batches(rows, Draw("the same"), around=0.1))
-        losses.append(study(chat, made, counted(made)))
+        losses.append(study(chat, made, Share(counted(made), len(rows), again=1)))
         for optimizer in (muon, adam):
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -242,7 +282,7 @@ def test_a_checkpoint_is_where_training_goes_on(chat: Chat, tmp_path: Path) -> N
     rows = [row(SUBJECTS["copy"](draw), VOCABULARY, draw)]
     pair = optimizers(chat)
     made = list(batches(rows, draw, around=0.1))
-    study(chat, made, counted(made))
+    study(chat, made, Share(counted(made), len(rows), again=1))
     for optimizer in pair:
         optimizer.step()
     save(tmp_path, chat, *pair, 7)

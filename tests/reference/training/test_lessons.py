@@ -21,6 +21,7 @@ from openai_compat.reference.embedded.training.lessons.filling import certain, f
 from openai_compat.reference.embedded.training.lessons.finding import (
     _QUESTIONS,
     _SEARCHES,
+    _WHETHER,
     ABSENT,
 )
 from openai_compat.reference.embedded.training.lessons.wording import composed
@@ -160,6 +161,26 @@ def test_what_is_found_stands_beside_the_word_in_the_list() -> None:
                 assert any({word, partner} <= one for one in pieces)
 
     assert 0.3 < unknown / (known + unknown) < 0.5
+
+
+def test_what_is_there_stands_in_the_list() -> None:
+    """And what is not there does not, by any spelling; both are asked for equally often."""
+    forms = [re.escape(one).replace(r"\{\}", "(.+)") for one in _WHETHER]
+    said = {"Yes.": 0, "No.": 0}
+    for talk in drawn("has", 100):
+        first = str(talk.messages[0]["content"])
+        whole = first if talk.messages[0]["role"] == "system" else first.rpartition("\n")[0]
+        there = set(re.findall(r"\w+", whole.lower()))
+        asked = [str(one["content"]) for one in talk.messages if one["role"] == "user"]
+        answers = [str(one["content"]) for one in talk.messages if one["role"] == "assistant"]
+        for question, answer in zip(asked, answers, strict=True):
+            text = question.rpartition("\n")[2]
+            matches = [match[1] for form in forms if (match := re.fullmatch(form, text))]
+            word = min(matches, key=len).lower()
+            assert (word in there) == (answer == "Yes.")
+            said[answer] += 1
+
+    assert 0.4 < said["Yes."] / sum(said.values()) < 0.6
 
 
 def test_a_gap_can_be_known_from_the_rest() -> None:

@@ -37,8 +37,9 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="module")
 def model(vocabulary: Vocabulary) -> Transformer:
-    """Random weights, with norms that are not all the same."""
-    made = Transformer(Shape(len(vocabulary.tokens), 64, 3, 2, 96, 512), seed=3)
+    """Random weights, with norms that are not all the same, and slower turns than usual."""
+    shape = Shape(len(vocabulary.tokens), 64, 3, 2, 96, 512, rope_base=1e6)
+    made = Transformer(shape, seed=3)
     with torch.no_grad():
         for one in made.parameters():
             if one.ndim == 1:
@@ -55,7 +56,7 @@ def test_products_may_be_of_half_the_precision(model: Transformer) -> None:
     ids = torch.tensor([list(range(4, 44))])
     half = Transformer(model.shape, seed=3, precision=torch.bfloat16)
     half.load_state_dict(model.state_dict())
-    found = [one(one.embed(ids)) for one in (model, half)]
+    found = [one(one.embed(ids))[0] for one in (model, half)]
     for one in found:
         one.sin().sum().backward()
     exact, near = (
@@ -69,10 +70,26 @@ def test_products_may_be_of_half_the_precision(model: Transformer) -> None:
     assert functional.cosine_similarity(exact, near, dim=0) > 0.999
 
 
+def test_the_middle_is_what_half_of_the_blocks_make(model: Transformer) -> None:
+    """Of three blocks two: what the last one does changes nothing there."""
+    ids = torch.tensor([list(range(4, 44))])
+    other = Transformer(model.shape, seed=3)
+    other.load_state_dict(model.state_dict())
+    with torch.no_grad():
+        other.blocks[2].ffn_down.zero_()
+        found, same = (one(one.embed(ids)) for one in (model, other))
+        other.blocks[1].ffn_down.zero_()
+        _, earlier = other(other.embed(ids))
+
+    assert torch.equal(found[1], same[1])
+    assert not torch.equal(found[0], same[0])
+    assert not torch.equal(found[1], earlier)
+
+
 def vector(model: Transformer, ids: list[int]) -> list[float]:
     """The last token's state, of length 1."""
     with torch.no_grad():
-        state = model(model.embed(torch.tensor([ids])))[0, -1]
+        state = model(model.embed(torch.tensor([ids])))[0][0, -1]
     found: list[float] = (state / state.norm()).tolist()
     return found
 
@@ -127,7 +144,7 @@ def test_the_likeliest_tokens_are_those_of_the_engines(
     assert {"chat", "infill"} <= described.capabilities
     for token in found:
         with torch.no_grad():
-            scores = model.scores(model(model.embed(torch.tensor([ids])))[0, -1])
+            scores = model.scores(model(model.embed(torch.tensor([ids])))[0][0, -1])
         scores[EOS] = -1e9
         assert scores.max() - scores[token] < 0.02
         ids.append(token)

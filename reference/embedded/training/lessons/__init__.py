@@ -19,7 +19,7 @@ from .calling import (
 )
 from .copying import copying, copying_foreign
 from .filling import filling
-from .finding import finding
+from .finding import finding, having
 from .json_objects import writing_json
 from .knowing import knowing, storytelling
 from .looking import looking
@@ -29,7 +29,7 @@ from .telling import telling
 
 SUBJECTS: Final[dict[str, Callable[[Draw], Lesson]]] = {
     "copy": copying, "foreign": copying_foreign, "know": knowing, "story": storytelling, "tell": telling,
-    "system": obeying, "turns": remembering, "json": writing_json, "find": finding, "which": choosing,
+    "system": obeying, "turns": remembering, "json": writing_json, "find": finding, "has": having, "which": choosing,
     "pick": choosing_any, "call": calling, "twice": calling_twice, "decline": declining, "serve": serving, "result": answering, "fill": filling, "see": looking,
 }  # fmt: skip
 SHORT: Final = frozenset(("copy", "foreign", "know", "json"))

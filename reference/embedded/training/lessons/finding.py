@@ -22,6 +22,8 @@ _QUESTIONS = ("{}?", "What belongs to {}?", "What stands with {}?", "And {}?", "
 _ASKED = ("What is listed with {}?", "Please tell me what is beside {}.", "What is the partner of {}?")  # fmt: skip
 _SEARCHES, _ASKED_SEARCHES = ("Find {}.", "Search for {}", "Look up {}"), ("Please look up {}.",)
 """After these the word is said again before its partner, with which the other is learned, too."""
+_WHETHER = ("{}?", "Is {} there?", "{}", "Is there {}?", "Do you have {}?", "Show {}.", "Can you find {}", "Use {}.", "Get the {}.")  # fmt: skip
+"""Some as tools are asked for."""
 
 
 def finding(draw: Draw) -> Talk:
@@ -41,9 +43,30 @@ def finding(draw: Draw) -> Talk:
         else:
             asked, said = draw.form(_QUESTIONS, _ASKED), there or ABSENT
         turns += [user(asked.format(here)), assistant(said)]
+    return _told(draw, listed, turns)
+
+
+def having(draw: Draw) -> Talk:
+    """A list of words, and of some others whether they stand in it."""
+    count = draw.randint(1, 8)
+    words = _words(draw, count + 10)
+    listed, absent = words[:count], words[count:]
+    head, joint = draw.choice(_HEADS), draw.choice(("\n", "\n", ", ", "; ", " and "))
+    text = head + joint.join(listed)
+    question = draw.choice(_WHETHER)
+    turns: list[Message] = []
+    for _ in range(draw.randint(6, 12)):
+        here = draw.happens(0.5)
+        word = draw.choice(listed if here else absent)
+        turns += [user(question.format(word)), assistant("Yes." if here else "No.")]
+    return _told(draw, text, turns)
+
+
+def _told(draw: Draw, text: str, turns: list[Message]) -> Talk:
+    """A list as the system's message, or before the first question."""
     if draw.happens(0.6):
-        return Talk(({"role": "system", "content": listed}, *turns))
-    return Talk((user(f"{listed}\n{turns[0]['content']}"), *turns[1:]))
+        return Talk(({"role": "system", "content": text}, *turns))
+    return Talk((user(f"{text}\n{turns[0]['content']}"), *turns[1:]))
 
 
 def _words(draw: Draw, count: int) -> list[str]:
