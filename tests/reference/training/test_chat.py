@@ -183,6 +183,23 @@ def test_telling_what_was_there_is_learned_beside_the_rest(chat: Chat) -> None:
     assert blocks == {"0", "1", "2"}
 
 
+def test_every_lesson_tells_equally_much_of_what_was_there(chat: Chat) -> None:
+    """Whether it is in a batch of its own or with others."""
+    draw = Draw("equally")
+    one = row(SUBJECTS["copy"](draw), VOCABULARY, draw)
+    together = list(batches([one, one], draw, around=0))
+    alone = [batch for _ in range(2) for batch in batches([one], draw, around=0)]
+
+    def learned(made: Sequence[Batch]) -> torch.Tensor:
+        chat.zero_grad()
+        study(chat, made, Share(counted(made), 2, again=1))
+        assert chat.again.grad is not None
+        return chat.again.grad.clone()
+
+    assert (len(together), len(alone)) == (1, 2)
+    torch.testing.assert_close(learned(together), learned(alone))
+
+
 def test_a_token_is_there_again_alone_or_with_the_one_before() -> None:
     """A picture is neither told nor counted as a token before."""
     assert repeated([5, 6, 7, 6, 7, 7]) == [(0, 0), (0, 0), (0, 0), (1, 0), (1, 1), (1, 0)]
