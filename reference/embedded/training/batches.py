@@ -91,18 +91,17 @@ def rounded(count: int, grain: int) -> int:
 def _batch(rows: list[Row], draw: Draw, around: float) -> Batch:
     length = rounded(max(len(one.ids) for one in rows), GRAIN)
     ids = torch.full((len(rows), length), EOS)
+    again = torch.full((*ids.shape, 2), float(NOTHING))
     keep: list[int] = []
     targets: list[int] = []
     for number, one in enumerate(rows):
         ids[number, : len(one.ids)] = torch.tensor(one.ids)
+        again[number, : len(one.ids)] = torch.tensor(repeated(one.ids))
         for place in range(1, len(one.ids)):
             target = one.ids[place]
             if target != SEEN and (one.taught[place] or draw.random() < around):
                 keep.append(number * length + place - 1)
                 targets.append(target)
-    again = torch.full((*ids.shape, 2), float(NOTHING))
-    for number, one in enumerate(rows):
-        again[number, : len(one.ids)] = torch.tensor(repeated(one.ids))
     spare = rounded(len(keep), KEPT) - len(keep)
     keep += [0] * spare
     targets += [NOTHING] * spare

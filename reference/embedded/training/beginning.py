@@ -44,7 +44,7 @@ def begin(model: Transformer) -> None:
         size = model.shape.head
         heads = [slice(number * size, (number + 1) * size) for number in range(2)]
         for rows in heads:
-            _look_back(model.blocks[0], rows, common, model.angles)
+            _look_back(model.blocks[0], rows, common, model.turns[1])
         for block in model.blocks[1:3]:
             for rows in heads:
                 _look_for_the_same(block, rows, common, start, chance)
@@ -62,8 +62,8 @@ def _marked(model: Transformer, chance: torch.Generator) -> tuple[Tensor, Tensor
     Both (width) are such that the product with a normed embedding that has it is 1.
     """
     width, spread = model.shape.width, model.embedding.std()
-    common = torch.randn(width, generator=chance) * 0.5 * STEADY
-    model.embedding.add_(common)
+    common = torch.randn(width, generator=chance)
+    model.embedding.add_(common * spread * STEADY)
     common /= common.norm()
     start = torch.randn(width, generator=chance)
     start -= common * (start @ common)
@@ -73,13 +73,13 @@ def _marked(model: Transformer, chance: torch.Generator) -> tuple[Tensor, Tensor
     return common / (share * math.sqrt(width)), start / math.sqrt(width)
 
 
-def _look_back(block: nn.Module, rows: slice, common: Tensor, angles: Tensor) -> None:
-    """A head looks at the token before, whatever it is."""
+def _look_back(block: nn.Module, rows: slice, common: Tensor, turn: Tensor) -> None:
+    """A head looks at the token before, whatever it is; ``turn`` is that of one place (pairs)."""
     query, key = block.attn_q[rows].mul_(0.05), block.attn_k[rows].mul_(0.05)
     for pair in FAST:
         query[2 * pair] += BACK * common
-        key[2 * pair] += BACK * torch.cos(angles[pair]) * common
-        key[2 * pair + 1] += BACK * torch.sin(angles[pair]) * common
+        key[2 * pair] += BACK * turn[pair].real * common
+        key[2 * pair + 1] += BACK * turn[pair].imag * common
 
 
 def _look_for_the_same(

@@ -75,7 +75,7 @@ class Chat(nn.Module):
         return self(batch)[0]
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Those, and what is told of every token being there again (rows, length, 2)."""
+        """The scores, and what is told of each token being there again (rows, length, 2)."""
         x = self.text.embed(batch.ids.clamp(min=0))
         if len(batch.pictures):
             x = x.clone()

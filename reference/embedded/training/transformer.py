@@ -37,7 +37,7 @@ class Shape:
 
     @property
     def middle(self) -> int:
-        """How many blocks have read when half of the work is done, or just more."""
+        """The number of the block in the middle, or of the one behind it; the first has 1."""
         return self.layers // 2 + 1
 
 
@@ -76,12 +76,8 @@ class Transformer(nn.Module):
             block.ffn_up = matrix(inner, width, within)
             block.ffn_down = matrix(width, inner, out / math.sqrt(inner))
             self.blocks.append(block)
-        self.register_buffer(
-            "angles",
-            shape.rope_base ** (-torch.arange(0, shape.head, 2) / shape.head),
-            persistent=False,
-        )
-        turns = torch.arange(shape.context)[:, None] * self.angles
+        angle = shape.rope_base ** (-torch.arange(0, shape.head, 2) / shape.head)
+        turns = torch.arange(shape.context)[:, None] * angle
         self.register_buffer("turns", torch.polar(torch.ones_like(turns), turns), persistent=False)
 
     def matrices(self) -> list[nn.Parameter]:

@@ -63,10 +63,9 @@ def test_two_heads_of_the_next_blocks_see_what_was_there_before(
     assert (nowhere > wrongly)[:2].all()
 
 
-@pytest.mark.parametrize("seed", [2, 3])
-def test_heads_begin_alike_whatever_the_seed(seed: int) -> None:
+def test_heads_begin_alike_whatever_the_seed() -> None:
     """All else is random."""
-    one, other = (Chat(VOCABULARY, each, torch.float32).text for each in (1, seed))
+    one, other = (Chat(VOCABULARY, seed, torch.float32).text for seed in (1, 2))
     size = one.shape.head
 
     assert torch.equal(one.blocks[1].attn_q[: 2 * size], other.blocks[1].attn_q[: 2 * size])

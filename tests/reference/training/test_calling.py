@@ -14,7 +14,7 @@ pytest.importorskip("PIL", reason="lessons have pictures, which need Pillow")
 
 from jsonschema import Draft202012Validator
 from openai_compat.reference.embedded.training.draw import Draw
-from openai_compat.reference.embedded.training.lesson import Talk
+from openai_compat.reference.embedded.training.lesson import Talk, answer
 from openai_compat.reference.embedded.training.lessons.calling import (
     NO_TOOL,
     calling,
@@ -146,3 +146,16 @@ def test_a_name_that_tells_nothing_does_not_tell_that_it_is_in_the_list() -> Non
 
     assert len(refused) > 100
     assert 0.3 < mean(refused) < 0.7
+
+
+def test_the_name_of_a_call_is_a_piece_of_its_own() -> None:
+    """So it has the tokens that it has in the list of tools, and can be copied from there."""
+    function = {"name": "get_weather", "arguments": '{"city": "Paris"}'}
+    call = {"id": "call_1", "type": "function", "function": function}
+    said = answer({"role": "assistant", "content": None, "tool_calls": [call]})
+
+    assert list(said) == [
+        ('<tool_call>{"name": "', True),
+        ("get_weather", True),
+        ('", "arguments": {"city": "Paris"}}</tool_call>', True),
+    ]
