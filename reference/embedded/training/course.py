@@ -33,7 +33,7 @@ class Stage:
 
 
 FINDING: Final = Stage(
-    until=700 / 7900,
+    until=700 / 8600,
     lessons={"copy": 20, "foreign": 6, "know": 9, "system": 9, "turns": 6, "json": 12, "has": 10,
              "find": 14, "which": 20, "fill": 12},
     rates=(0.3, 0.3),
@@ -44,7 +44,7 @@ FINDING: Final = Stage(
 would undo what the heads begin with before it is of use. What others say shows early what texts
 are like; later nearly all of the loss would be theirs."""
 EVERYTHING: Final = Stage(
-    until=1500 / 7900,
+    until=1500 / 8600,
     lessons={"copy": 12, "foreign": 4, "know": 9, "story": 0.5, "tell": 0.5, "system": 15,
              "turns": 9, "json": 12, "find": 2, "which": 3, "pick": 4, "call": 19, "twice": 11,
              "decline": 12, "result": 2, "fill": 21, "see": 11},
@@ -55,7 +55,7 @@ EVERYTHING: Final = Stage(
 )  # fmt: skip
 FINISHING: Final = Stage(
     until=1.0,
-    lessons={"copy": 10, "foreign": 4, "know": 14, "story": 0.4, "tell": 0.4, "system": 30,
+    lessons={"copy": 10, "foreign": 4, "know": 16, "story": 0.4, "tell": 0.4, "system": 37,
              "turns": 10, "json": 13, "which": 2, "pick": 4, "serve": 13, "call": 16, "twice": 9,
              "decline": 10, "result": 2, "fill": 32, "see": 11},
     rates=(0.6, 0.0),
