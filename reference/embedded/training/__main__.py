@@ -34,7 +34,7 @@ class Length:
     """How long each part takes: steps of the chat model, of its eye, and of the embedder."""
 
     chat: int = 8600
-    sight: int = 4500
+    sight: int = 6500
     meaning: int = 1600
     questions: int = 200
     """Of each skill of the exam."""

@@ -29,6 +29,8 @@ QUESTIONS: Final[dict[str, tuple[str | int | None, ...]]] = {
     "count": (0, 1, 2, 3, 4),
 }
 """What is read out, and the answers there are."""
+COUNTING: Final = 3.0
+"""What telling how many there are weighs, since it is learned last; the others weigh 1."""
 BATCH, WARMUP, PLATEAU = 64, 50, 0.4
 SQUARE, OUTLINED, DRAWN = 2, 1, 4.0
 FINE = (PATCH // SQUARE) ** 2
@@ -91,10 +93,11 @@ def loss(eye: Eye, reader: Reader, pictures: Tensor, right: Tensor, masks: Tenso
     middle = functional.layer_norm(states[OUTLINED], (SEEN,))
     outline = functional.binary_cross_entropy_with_logits(reader.outline(middle), masks)
     covered = masks.mean(-1) + 1e-4
+    weights = [COUNTING if name == "count" else 1.0 for name in QUESTIONS]
     wrong = [
-        functional.cross_entropy(one, right[:, place], ignore_index=NOTHING)
+        weight * functional.cross_entropy(one, right[:, place], ignore_index=NOTHING)
         for shares in (None, covered / covered.sum(1, keepdim=True))
-        for place, one in enumerate(reader(seen, shares))
+        for place, (weight, one) in enumerate(zip(weights, reader(seen, shares), strict=True))
     ]
     loudness = seen.square().mean(-1).add(1e-6).log() / 2 - np.log(LOUDNESS)
     return sum(wrong, 0.1 * loudness.square().mean() + DRAWN * outline)
