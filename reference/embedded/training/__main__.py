@@ -1,6 +1,6 @@
 """``python -m openai_compat.reference.embedded.training [FOLDER]``: train, write, examine.
 
-Its parts took 80 minutes on two cores with AVX-512's bfloat16. Everything that is finished stays in
+It takes some 80 minutes on two cores with AVX-512's bfloat16. Everything that is finished stays in
 the folder, so that the same command goes on after an interruption. Needs torch 2.13 with a C++
 compiler, gguf, numpy, Pillow and both engines; `tox -e train` brings all but the compiler.
 """
