@@ -24,6 +24,7 @@ from openai_compat.reference.embedded.training.lessons.finding import (
     _WHETHER,
     ABSENT,
 )
+from openai_compat.reference.embedded.training.lessons.obeying import framed
 from openai_compat.reference.embedded.training.lessons.wording import composed
 
 from .drawing import drawn
@@ -181,6 +182,19 @@ def test_what_is_there_stands_in_the_list() -> None:
             said[answer] += 1
 
     assert 0.4 < said["Yes."] / sum(said.values()) < 0.6
+
+
+@pytest.mark.parametrize(("unseen", "share"), [(False, 1 / 5), (True, 1 / 4)])
+def test_brackets_are_asked_for_less_often_than_a_word_at_the_end(
+    *, unseen: bool, share: float
+) -> None:
+    """Which is taught twice as often; the exam has all four ways equally often."""
+    draw = Draw("frames", unseen=unseen)
+    talks = [framed(draw) for _ in range(2000)]
+    orders = [str(talk.messages[0]["content"]).lower() for talk in talks]
+    found = sum("bracket" in order for order in orders) / len(orders)
+
+    assert found == pytest.approx(share, abs=0.02)
 
 
 def test_a_gap_can_be_known_from_the_rest() -> None:

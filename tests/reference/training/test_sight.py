@@ -7,17 +7,15 @@ import random
 
 import pytest
 
-pytest.importorskip("numpy", reason="the training needs numpy")
-pytest.importorskip("PIL", reason="pictures need Pillow")
-torch = pytest.importorskip("torch", reason="the training needs torch")
+pytest.importorskip("torch", reason="training needs torch")
 
-WIDTH = 128
+import torch
+from openai_compat.reference.embedded.training import sight
+from openai_compat.reference.embedded.training.chat import WIDTH
+from openai_compat.reference.embedded.training.eye import Eye
 
 
 def test_to_count_weighs_as_much_as_three_other_questions() -> None:
-    from openai_compat.reference.embedded.training import sight
-    from openai_compat.reference.embedded.training.eye import Eye
-
     torch.set_num_threads(1)
     eye, reader = Eye(WIDTH, seed=1), sight.Reader(WIDTH)
     pictures, right, masks = sight.batch(8, random.Random(2))
